@@ -1,0 +1,39 @@
+/** What the team lends to Heute: who cannot begin without this person, and keys being renewed. */
+import { newcomers, renewing } from "../../platform/session";
+import { CardList, Item, Note } from "../../ui/parts";
+import { roleLabel } from "../../ui/roles";
+import { plural } from "../../ui/words";
+
+/** While keys are renewed because somebody has left: nobody has to do anything. */
+export function Renewal() {
+  const now = renewing.value;
+  if (!now) return null;
+  return (
+    <Note icon="key" title="Schlüssel werden erneuert …">
+      <p class="zz-s">
+        Jemand hat das Team verlassen.{" "}
+        {now.total > 0 && `${now.done} von ${plural(now.total, "# Fall", "# Fällen")}. `}
+        Sie können weiterarbeiten.
+      </p>
+    </Note>
+  );
+}
+
+/** „Berta Buche wartet auf Aufnahme“ */
+export function Newcomers() {
+  if (newcomers.value.length === 0) return null;
+  return (
+    <CardList label="Aufnahme">
+      {newcomers.value.map((one) => (
+        <Item
+          key={one.user}
+          icon="personplus"
+          tone="wait"
+          title={`${one.displayName} wartet auf Aufnahme`}
+          note={`${roleLabel(one.role)} – Sicherheitsnummer vergleichen`}
+          href="/team"
+        />
+      ))}
+    </CardList>
+  );
+}

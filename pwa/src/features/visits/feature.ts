@@ -1,0 +1,47 @@
+/** What visits hand to the app: the screens of a contact and sections for Heute and a case. */
+import type { Feature } from "../../ui/feature";
+import { COUNSELLING } from "../../ui/roles";
+import { contactDraftPlace } from "./draft_keys";
+import { ContactDraftWhose } from "./draft_whose";
+import { ContactWords } from "./entry_words";
+import { ContactScreen, EditContactScreen, NewContactScreen } from "./screen";
+import { CaseTimeline, SavedLine } from "./timeline";
+import { Appointments, Planned, RecentContacts, VerbisReminder } from "./today_sections";
+import { VerbisScreen } from "./verbis_screen";
+
+export const visits: Feature = {
+  name: "visits",
+  roles: COUNSELLING,
+  entries: {
+    visit: {
+      label: "Kontakt",
+      icon: "talk",
+      href: (id) => `/kontakt/${id}`,
+      words: ContactWords,
+    },
+  },
+  routes: [
+    { path: "/kontakt", view: NewContactScreen },
+    { path: "/kontakt/:id", view: ContactScreen },
+    {
+      path: "/kontakt/:id/bearbeiten",
+      view: EditContactScreen,
+    },
+    {
+      path: "/verbis",
+      view: VerbisScreen,
+    },
+  ],
+  today: [
+    { order: 5, view: Planned },
+    { order: 20, view: Appointments },
+    { order: 40, view: VerbisReminder },
+    { order: 50, view: RecentContacts },
+  ],
+  inCase: [
+    { order: 0, first: true, view: SavedLine },
+    { order: 10, view: CaseTimeline },
+  ],
+  draft: contactDraftPlace,
+  whose: ContactDraftWhose,
+};

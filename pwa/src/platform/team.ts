@@ -1,0 +1,267 @@
+/**
+ * The team as this phone believes it: what the server says goes into the vault, what the vault
+ * makes of it comes out. Comparing the safety number, vouching for somebody, and the first key.
+ */
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import { accountOf, changeAccount } from "./accounts";
+import { post } from "./api";
+import { readClock } from "./clock_state";
+import {
+  allEnvelopes,
+  allMeta,
+  durable,
+  type EnvelopeRecord,
+  type Meta,
+  type PersonDb,
+  putMeta,
+  type Said,
+  type WireHeld,
+  type WireMember,
+  type WireState,
+} from "./db";
+import { instantNow } from "./ids";
+import { KEY_PROBLEMS } from "./key_sentences";
+import { type Keyring, type RefusedKey, spoken, type TeamVerdict } from "./keyring";
+import { ApiProblem, Unreachable } from "./problems";
+import { touchViews } from "./row_views";
+import { envelopeOf } from "./sends";
+import { currentStore, currentVault, opened } from "./store";
+import { syncNow } from "./sync_loop";
+import { keepSaid } from "./sync_restored";
+import type { TeamNews } from "./team_news";
+
+export type Role = "ab_pap" | "deputy" | "pap" | "team_leader" | "admin";
+export interface Member {
+  user: string;
+  displayName: string;
+  role: Role;
+  /** By the server: rows and keys reach her. */
+  admitted: boolean;
+  /** By this phone: her keys chain to a comparison of safety numbers. */
+  trusted: boolean;
+  me: boolean;
+}
+
+const team = signal<Member[]>([]);
+const rules = signal<Record<string, unknown>>({});
+const refusedKeys = signal<string[]>([]);
+const mint = signal(false);
+const held = signal<readonly WireHeld[]>([]);
+let minting = false;
+
+export const members: ReadonlySignal<Member[]> = team;
+/** Who waits for this person, an aB-pAp who is in, to be taken in. */
+export const newcomers: ReadonlySignal<Member[]> = computed(() => {
+  const mine = team.value.some(({ me, role, admitted }) => me && role === "ab_pap" && admitted);
+  return mine ? team.value.filter(({ role, admitted }) => role !== "admin" && !admitted) : [];
+});
+export const settings: ReadonlySignal<Record<string, unknown>> = rules;
+/** Nobody has made the team's key, and this person may. */
+export const mintDue: ReadonlySignal<boolean> = mint;
+/** Somebody has left: this phone has keys to renew. */
+export const renewalDue = signal(false);
+/** While keys are renewed here: cases done, of how many. */
+export const renewing = signal<{ done: number; total: number } | null>(null);
+/** Late work of others that waits for this person's decision. */
+export const heldByServer: ReadonlySignal<readonly WireHeld[]> = held;
+/** One German sentence for each key that was not believed. */
+export const keyProblems: ReadonlySignal<string[]> = refusedKeys;
+
+/** Takes everything the store knows about the team into a vault that is being opened. */
+export async function absorbTeam(db: PersonDb, vault: Keyring): Promise<void> {
+  const [meta, { envelopes, leftOver }] = await durable(db, () =>
+    db.transaction("r", db.meta, db.envelopes, db.outbox, () =>
+      Promise.all([allMeta(db), envelopesOf(db)]),
+    ),
+  );
+  const { state } = meta;
+  if (!state) return forgetTeam();
+  const statements = union(
+    meta.statements ?? [],
+    [...state.members, ...(state.recovery ?? [])].flatMap((one) => one.statements),
+  );
+  const verdict = await vault.ask("absorb", {
+    members: [...state.members, ...sheetOf(state)],
+    epochs: state.epochs,
+    statements,
+    pinnedEpochs: meta.pinnedEpochs ?? [],
+    envelopes,
+    at: instantNow(Date.now() + (meta.skew ?? 0)),
+  });
+  const { pinnedEpochs } = verdict;
+  // Both only ever grow. Nothing new is nothing to write: a phone whose disk is full opens, too.
+  const news =
+    statements.length !== meta.statements?.length ||
+    pinnedEpochs.length !== meta.pinnedEpochs?.length;
+  if (news) await durable(db, () => putMeta(db, { statements, pinnedEpochs }));
+  show(db.user, state, verdict);
+  renewalDue.value = verdict.renewal || leftOver;
+  await keepWhatIsSaid(db.user, state);
+}
+
+/** Takes in what a sync has brought while the vault is open. */
+export async function absorbNews(db: PersonDb, vault: Keyring, news: TeamNews): Promise<void> {
+  if (news.state || news.envelopes === null) await absorbTeam(db, vault);
+  else showRefused(await vault.ask("learn", news.envelopes));
+  touchViews();
+}
+
+/** The screens know nobody any more. */
+export function forgetTeam(): void {
+  team.value = [];
+  rules.value = {};
+  refusedKeys.value = [];
+  mint.value = false;
+  renewalDue.value = false;
+  renewing.value = null;
+  held.value = [];
+}
+
+/**
+ * Ten groups of five digits, the same on both phones.
+ * @throws ApiProblem `not_a_member` or `locked`.
+ */
+export async function safetyNumber(user: string): Promise<string[]> {
+  return opened().vault.ask("safetyNumber", user).catch(rethrow);
+}
+
+/**
+ * Vouches for a member after the safety numbers were compared: signs who she is and, for an aB-pAp,
+ * gives her the team's keys this phone holds.
+ * @throws ApiProblem, `keys_changed` for one, Unreachable without a network; then nothing has changed.
+ */
+export async function admit(user: string): Promise<void> {
+  const { store, vault } = opened();
+  const at = await officeNow(store.db);
+  const body = await vault.ask("admit", user, at).catch(rethrow);
+  await vouch(store.db, body);
+  if (currentVault.peek() === vault) await absorbTeam(store.db, vault);
+  await syncNow();
+}
+
+/** Says something of somebody; believed at once and for good, whatever the server serves next. */
+export async function vouch(db: PersonDb, body: Record<string, unknown>): Promise<void> {
+  await keepSaid(db, saidIn(body));
+  await post("/api/statements", body);
+  const statement = body.statement as Record<string, unknown>;
+  await durable(db, () =>
+    db.transaction("rw", db.meta, async () => {
+      const { statements } = await allMeta(db);
+      await putMeta(db, { statements: union(statements ?? [], [statement]) });
+    }),
+  );
+}
+
+/**
+ * The first aB-pAp's phone makes the team key, as soon as the server can be told. Without an answer
+ * it stays due, and the next contact with the server is the next chance.
+ */
+export async function mintIfFirst(): Promise<void> {
+  const [store, vault] = [currentStore.peek(), currentVault.peek()];
+  if (!mint.peek() || minting || !store || !vault) return;
+  minting = true;
+  try {
+    const body = await vault.ask("mint", await officeNow(store.db));
+    await keepSaid(store.db, saidIn(body));
+    await post("/api/epochs", body);
+    mint.value = false;
+  } catch (error) {
+    if (error instanceof Unreachable) return;
+    mint.value = false;
+    // A colleague was faster: this is a newcomer's phone, which waits to be admitted.
+    if (!(error instanceof ApiProblem && error.code === "epoch_exists")) throw spoken(error);
+  } finally {
+    minting = false;
+  }
+  await syncNow();
+}
+
+/** What a body of the vault's says of somebody, and the keys in it. */
+export function saidIn({ statement, envelopes }: Record<string, unknown>): Said {
+  // Both are the vault's own words.
+  return {
+    statement: (statement as Said["statement"]) ?? null,
+    envelopes: (envelopes as EnvelopeRecord[]) ?? [],
+  };
+}
+
+/** Now by the server's clock: what is signed on a phone a year ahead must not outlive its time. */
+export async function officeNow(db: PersonDb): Promise<string> {
+  const { skew } = await durable(db, () => readClock(db));
+  return instantNow(Date.now() + skew);
+}
+
+function show(user: string, state: WireState, verdict: TeamVerdict): void {
+  const { trusted } = verdict;
+  const present = state.members.filter(({ left }) => !left);
+  team.value = present.map((member) => ({
+    user: member.user,
+    displayName: member.display_name,
+    role: (trusted[member.user] ?? member.role) as Role,
+    admitted: member.admitted,
+    trusted: Object.hasOwn(trusted, member.user),
+    me: member.user === user,
+  }));
+  rules.value = state.settings;
+  held.value = state.held ?? [];
+  showRefused(verdict.refused);
+  const me = team.value.find((member) => member.me);
+  // A server that hides the epochs this phone has used must not get a second first one.
+  const none = state.epochs.length === 0 && verdict.pinnedEpochs.length === 0;
+  mint.value = none && me?.role === "ab_pap";
+}
+
+function showRefused(refused: readonly RefusedKey[]): void {
+  const sentences: Readonly<Record<string, string>> = KEY_PROBLEMS;
+  const nameOf = (user: string | null) =>
+    team.peek().find((member) => member.user === user)?.displayName;
+  const spokenOf = ({ code, subject, author }: RefusedKey) => {
+    const name = nameOf(subject) ?? nameOf(author);
+    return name ? `${name}: ${sentences[code] ?? code}` : (sentences[code] ?? code);
+  };
+  refusedKeys.value = [...new Set(refused.map(spokenOf))];
+}
+
+/** Name, role and admission may have changed since the sign-in. */
+async function keepWhatIsSaid(user: string, state: WireState): Promise<void> {
+  const said = state.members.find((member) => member.user === user);
+  const account = accountOf(user);
+  if (!said || !account) return;
+  const { display_name: displayName, role, admitted } = said;
+  const same =
+    account.displayName === displayName && account.role === role && account.admitted === admitted;
+  if (!same) await changeAccount(user, { displayName, role, admitted });
+}
+
+/**
+ * Stored ones, and own ones that the server has not heard of; `leftOver`: among these are keys
+ * renewed for cases that are there already.
+ */
+async function envelopesOf(
+  db: PersonDb,
+): Promise<{ envelopes: EnvelopeRecord[]; leftOver: boolean }> {
+  const [stored, queued] = await Promise.all([allEnvelopes(db), db.outbox.toArray()]);
+  const own = queued.filter(({ kind }) => kind === "envelope").map(envelopeOf);
+  const known = new Set(stored.map(({ key_id }) => key_id));
+  const written = new Set(queued.flatMap(({ kind, row }) => (kind === "operation" ? [row] : [])));
+  return {
+    envelopes: [...stored, ...own.filter(({ key_id }) => !known.has(key_id))],
+    leftOver: own.some(({ reader, owner }) => reader.length === 48 && !written.has(owner)),
+  };
+}
+
+/** The recovery sheet that counts reads what an aB-pAp reads. */
+function sheetOf({ recovery }: WireState): WireMember[] {
+  return (recovery ?? []).slice(-1).map(({ id: user, ...sheet }) => {
+    return { ...sheet, user, display_name: "", role: "recovery", admitted: true };
+  });
+}
+
+export function union(before: Meta["statements"], more: Meta["statements"]): Meta["statements"] {
+  const bySignature = new Map([...before, ...more].map((one) => [one.signature, one]));
+  return [...bySignature.values()];
+}
+
+function rethrow(error: unknown): never {
+  throw spoken(error);
+}

@@ -1,0 +1,1 @@
+"""The server: Flask, Peewee, one process for one office."""

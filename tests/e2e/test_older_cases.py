@@ -1,0 +1,61 @@
+"""Cases closed long ago leave the phones by themselves and come back when somebody asks."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from tests.e2e.inspector import Inspector
+from tests.e2e.offices import JANA, Office
+from tests.e2e.phones import Phone, Server
+from tests.e2e.walks import expect_chip, go, record_contact, sync_now
+
+
+def test_closed_cases_leave_and_come_back(
+    demo_server: Server, passwords: dict[str, str], new_phone: Callable[..., Phone]
+) -> None:
+    office = Office(demo_server, passwords, new_phone)
+    office.decide("closed_days", 1)
+    phone, page = office.phone(JANA)
+    with office.database() as database:
+        count = "SELECT count(*) FROM client_case WHERE closed < date('now', '-3 days')"
+        [older] = database.execute(count).fetchone()
+        # What the people at the phone would type, which only another phone of theirs can read.
+        [case] = database.execute(
+            "SELECT id FROM client_case WHERE closed < date('now', '-3 days') ORDER BY id LIMIT 1"
+        ).fetchone()
+    assert older > 3
+    with office.python_phone() as mira:
+        name = mira.read("client_case", case)["name"]
+
+    go(page, "/faelle")
+    page.get_by_role("searchbox").fill(name)
+    missing = page.get_by_text(re.compile(r"ältere abgeschlossene Fälle fehlen hier"))
+    expect(missing).to_be_visible()
+    expect(page.get_by_role("link", name=re.compile(name))).to_have_count(0)
+    inspector = Inspector()
+    inspector.look(page, "Ältere Fälle fehlen", "/faelle")
+    inspector.verdict()
+
+    office.server.kill()
+    load = page.get_by_role("button", name="Ältere Fälle laden")
+    load.click()
+    expect(page.get_by_role("main").get_by_role("alert")).to_be_visible()
+    office.server.start()
+    load.click()
+    expect(page.get_by_role("link", name=re.compile(name))).to_be_visible(timeout=30_000)
+    expect(missing).to_have_count(0)
+
+    # One can read it and write to it, and without a network it is still there.
+    go(page, f"/faelle/{case}")
+    expect(page.get_by_role("heading", name=re.compile(name))).to_be_visible()
+    office.server.kill()
+    record_contact(page, case)
+    phone.kill()
+    page = phone.open(f"/faelle/{case}")
+    office.unlock(page)
+    expect(page.get_by_role("heading", name=re.compile(name))).to_be_visible()
+    office.server.start()
+    sync_now(page)
+    expect_chip(page, "Alles gesichert")
+    assert any(one["place_kind"] == "doorstep" for one in office.contacts(case))

@@ -1,0 +1,140 @@
+"""The recovery sheet on real phones: made, printed, and used when everybody has forgotten."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import accept_invitation
+from tests.e2e.inspector import Inspector
+from tests.e2e.offices import JANA, Office
+from tests.e2e.phones import Phone, Server
+from tests.e2e.walks import (
+    SAVED,
+    create_case,
+    expect_chip,
+    go,
+    invite,
+    lock,
+    record_contact,
+    sync_now,
+    unlock,
+)
+
+NAME = "Levin Ackerstaff"
+
+
+@pytest.fixture
+def office(
+    demo_server: Server, passwords: dict[str, str], new_phone: Callable[..., Phone]
+) -> Office:
+    return Office(demo_server, passwords, new_phone)
+
+
+def make_sheet(page: Page) -> list[str]:
+    """Make a sheet from Mehr; its words."""
+    go(page, "/team")
+    page.get_by_role("link", name=re.compile("Wieder.?herstellungs.?blatt")).click()
+    page.get_by_role("button", name="Neues Blatt erstellen").click()
+    words = page.get_by_label("Die zwölf Wörter", exact=True).locator("li")
+    expect(words).to_have_count(12)
+    return words.all_inner_texts()
+
+
+def type_words(page: Page, words: str) -> None:
+    page.get_by_label("Die zwölf Wörter").fill(words)
+    page.get_by_role("button", name="Wiederherstellen").click()
+
+
+def test_everybody_has_forgotten_and_nothing_is_lost(office: Office) -> None:
+    _, jana = office.phone(JANA)
+    case = create_case(jana, NAME)
+    record_contact(jana, case)
+    expect_chip(jana, SAVED)
+    words = make_sheet(jana)
+    inspector = Inspector()
+    inspector.look(jana, "Wiederherstellungsblatt mit Wörtern")
+    jana.emulate_media(media="print")
+    expect(jana.get_by_role("button", name="Drucken")).to_be_hidden()
+    expect(jana.get_by_label("Die zwölf Wörter als QR-Code")).to_be_visible()
+    expect(jana.get_by_text(words[11], exact=True)).to_be_visible()
+    jana.emulate_media(media="screen")
+    go(jana, "/mehr")
+    go(jana, "/mehr/blatt")
+    expect(jana.get_by_text("erstellt von Jana Wendlandt")).to_be_visible()
+    expect(jana.get_by_text(words[0], exact=True)).to_have_count(0)
+
+    for name in ("jana.wendlandt", "mira.kosswig"):
+        office.server.command("disable", "--name", name)
+    link = invite(office.server, "nora", "Nora Timmer")
+    nora = accept_invitation(office.new_phone("nora"), link)
+    expect(nora.get_by_role("heading", name="Warten auf Aufnahme")).to_be_visible(timeout=30_000)
+    nora.get_by_role("link", name="Mit Wiederherstellungsblatt").click()
+    inspector.look(nora, "Wiederherstellen", "/mehr/wiederherstellen")
+    type_words(nora, "")
+    expect(nora.get_by_text("Bitte geben Sie die zwölf Wörter ein.")).to_be_visible()
+    type_words(nora, " ".join([words[1], words[0], *words[2:]]))
+    expect(nora.get_by_role("alert")).to_contain_text("Diese Wörter gehören nicht zum Blatt")
+    type_words(nora, "\n".join(words).upper())
+    expect(nora).to_have_url(re.compile("/heute$"), timeout=30_000)
+    expect_chip(nora, SAVED)
+    inspector.verdict()
+
+    # The old entries are readable, new ones are accepted, and she takes others in again.
+    go(nora, f"/faelle/{case}")
+    expect(nora.get_by_role("heading", name=NAME)).to_be_visible(timeout=30_000)
+    record_contact(nora, case, "Nachricht hinterlassen")
+    expect_chip(nora, SAVED)
+    go(nora, "/team")
+    expect(nora.get_by_text("Dieser Schlüssel wird nicht verwendet")).to_have_count(0)
+    lock(nora)
+    unlock(nora)
+    link = invite(office.server, "mira.kosswig", "Mira Kosswig")
+    mira = accept_invitation(office.new_phone("mira"), link)
+    expect(mira.get_by_role("heading", name="Warten auf Aufnahme")).to_be_visible(timeout=30_000)
+    sync_now(nora)
+    go(nora, "/team")
+    nora.get_by_role("link", name=re.compile("Mira Kosswig")).click()
+    expect(mira.get_by_label("Sicherheitsnummer")).to_be_visible(timeout=30_000)
+    expect(nora.get_by_label("Sicherheitsnummer")).to_be_visible()
+    numbers = [one.get_by_label("Sicherheitsnummer").inner_text() for one in (nora, mira)]
+    assert numbers[0] == numbers[1]
+    for page in (mira, nora):
+        page.get_by_role("button", name="Stimmt überein").click()
+    expect_chip(mira, SAVED)
+    go(mira, f"/faelle/{case}")
+    expect(mira.get_by_role("heading", name=NAME)).to_be_visible(timeout=45_000)
+    expect(mira.get_by_text("Niemand angetroffen")).to_be_visible()
+    expect(mira.get_by_text("Nachricht hinterlassen")).to_be_visible()
+
+
+def test_the_last_sheet_counts_and_its_words_are_nowhere_kept(office: Office) -> None:
+    phone, jana = office.phone(JANA)
+    first = make_sheet(jana)
+    go(jana, "/mehr")
+    second = make_sheet(jana)
+    assert first != second
+    go(jana, "/heute")
+    sync_now(jana)
+    phone.close()
+    found = [
+        path
+        for folder in (phone.profile, office.server.data)
+        for path in folder.rglob("*")
+        if path.is_file()
+        for data in [path.read_bytes().lower()]
+        if "-".join(second).encode() in data or " ".join(second).encode() in data
+    ]
+    assert found == []
+    for name in ("jana.wendlandt", "mira.kosswig"):
+        office.server.command("disable", "--name", name)
+    link = invite(office.server, "nora", "Nora Timmer")
+    nora = accept_invitation(office.new_phone("nora"), link)
+    nora.get_by_role("link", name="Mit Wiederherstellungsblatt").click()
+    type_words(nora, "-".join(first))
+    expect(nora.get_by_role("alert")).to_contain_text("Diese Wörter gehören nicht zum Blatt")
+    type_words(nora, ", ".join(second))
+    expect(nora).to_have_url(re.compile("/heute$"), timeout=30_000)
+    go(nora, "/faelle")
+    expect(nora.get_by_text("U25-0").first).to_be_visible(timeout=30_000)

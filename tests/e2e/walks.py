@@ -1,0 +1,116 @@
+"""Steps that many browser tests take, by accessible names as a person finds them."""
+
+import contextlib
+import re
+from collections.abc import Iterator
+
+from playwright.sync_api import Locator, Page, expect
+
+from server.demo.phone import Phone as PythonPhone
+from server.demo.wires import Http
+from tests.e2e.conftest import ADMIN, PASSWORD, accept_invitation, sign_in
+from tests.e2e.phones import Phone, Server
+
+SAVED = "Alles gesichert"
+AGAIN_AFTER_SECONDS = 45
+"""A waiting phone tries again within 30 seconds; the machine may be busy."""
+
+
+def chip(page: Page) -> Locator:
+    """What the header says about the entries of this phone."""
+    return page.get_by_role("banner").get_by_role("status")
+
+
+def expect_chip(page: Page, text: str | re.Pattern[str]) -> None:
+    """Wait until the header says so, as long as a phone may take for its next attempt."""
+    expect(chip(page)).to_have_text(text, timeout=AGAIN_AFTER_SECONDS * 1000)
+
+
+def go(page: Page, path: str) -> None:
+    """To another screen without reloading, as a link in the app leads there."""
+    page.evaluate(
+        """path => {
+          const link = Object.assign(document.createElement("a"), {href: path, hidden: true});
+          document.body.append(link);
+          link.click();
+          link.remove();
+        }""",
+        path,
+    )
+    expect(page).to_have_url(re.compile(re.escape(path) + "$"))
+
+
+def lock(page: Page) -> None:
+    page.get_by_role("button", name="Sperren").click()
+    page.get_by_role("button", name="Entsperren").wait_for()
+
+
+def unlock(page: Page, password: str = PASSWORD) -> None:
+    """From the lock back to the screen one was on."""
+    page.get_by_label("Passwort", exact=True).fill(password)
+    page.get_by_role("button", name="Entsperren").click()
+    page.get_by_role("button", name="Sperren").wait_for()
+
+
+def sign_in_to_the_app(phone: Phone, name: str, password: str) -> Page:
+    """Sign in and come to the app's first screen, also as an admin, who lands in the office."""
+    page = sign_in(phone, name, password)
+    if name == ADMIN:
+        page.get_by_role("link", name="Zurück zur App").click()
+        unlock(page, password)
+    return page
+
+
+def sync_now(page: Page) -> None:
+    """Fetch and send without waiting for the phone's own rhythm."""
+    go(page, "/synchronisierung")
+    button = page.get_by_role("button", name=re.compile("Jetzt synchronisieren|Wird synchron"))
+    with page.expect_response("**/api/sync") as answer:
+        button.click()
+    assert answer.value.status == 200
+    expect(button).to_have_text("Jetzt synchronisieren")
+
+
+def found_team(server: Server, phone: Phone, password: str = PASSWORD) -> Page:
+    """A new installation, running, whose first aB-pAp, jana, has set her password on `phone`."""
+    server.command("init", "--team", "U25", "--name", "verwaltung", "--display-name", "Verwaltung")
+    link = invite(server, "jana", "Jana W.")
+    server.start()
+    page = accept_invitation(phone, link, password)
+    expect(page.get_by_role("link", name="Fall anlegen")).to_be_visible(timeout=30_000)
+    return page
+
+
+def invite(server: Server, name: str, display_name: str, role: str = "ab_pap") -> str:
+    """What `zuzweit invite` printed."""
+    return server.command("invite", "--name", name, "--display-name", display_name, "--role", role)
+
+
+@contextlib.contextmanager
+def python_phone(server: Server, name: str, password: str = PASSWORD) -> Iterator[PythonPhone]:
+    """Another phone of the same person, driven from here, with everything the server has."""
+    with contextlib.closing(Http(server.address)) as wire:
+        phone = PythonPhone(wire, name)
+        phone.sign_in_with(password)
+        phone.sync()
+        yield phone
+
+
+def create_case(page: Page, name: str) -> str:
+    """A case with nothing but a name; its id."""
+    go(page, "/faelle/neu")
+    page.get_by_label("Name", exact=True).fill(name)
+    page.get_by_role("button", name="Speichern").click()
+    expect(page.get_by_role("heading", name=re.compile(re.escape(name)))).to_be_visible()
+    return page.url.rsplit("/", 1)[1]
+
+
+def record_contact(page: Page, case: str, outcome: str = "Niemand angetroffen") -> None:
+    """A contact at the door, from the screen of its case."""
+    go(page, f"/kontakt?fall={case}")
+    page.get_by_role("radio", name="Wohnungstür").check()
+    page.get_by_role("radio", name=outcome).check()
+    page.get_by_role("button", name="Speichern").click()
+    expect(
+        page.get_by_text(re.compile("Auf diesem Telefon gespeichert|Gesichert um"))
+    ).to_be_visible()
