@@ -8,8 +8,8 @@ from playwright.sync_api import Playwright
 from tests.bench.figures import Figure, median_and_worst
 from tests.bench.offices import BenchServer, Office
 from tests.bench.throttled import PROBE, answer, slow_down, watch
-from tests.e2e.conftest import sign_in
 from tests.e2e.phones import Phone
+from tests.e2e.walks import sign_in
 
 STARTS = 5
 MOST_MS = 1_000

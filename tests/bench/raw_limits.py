@@ -12,7 +12,8 @@ from typing import Any
 
 from server.demo.wires import WireProblem
 from tests.bench.wires import CountingHttp
-from tests.e2e.phones import ROOT, free_port, wait_for
+from tests.e2e.phones import ROOT
+from tests.loopback import free_port, wait_for
 
 TIMES = 5
 ROUND_TRIPS = 300

@@ -8,8 +8,8 @@ from playwright.sync_api import Page, Playwright
 from tests.bench.figures import Figure, median_and_worst
 from tests.bench.offices import BenchServer, Office
 from tests.bench.throttled import answer, answers, probed, slow_down, tap, timed_tap, watch
-from tests.e2e.conftest import sign_in
 from tests.e2e.phones import Phone
+from tests.e2e.walks import sign_in
 
 CONTACTS = 6
 MOST_MS = 100

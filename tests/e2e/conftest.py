@@ -1,23 +1,24 @@
 """Servers, phones and an invented team for the browser tests."""
 
 import json
-import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Playwright
+from playwright.sync_api import Playwright, expect
 
 from server import access, demo
 from server.app import create_app
 from server.config import read_config
 from server.db import close_connection
+from tests.e2e.offices import Office
 from tests.e2e.phones import Phone, Server
 
-ADMIN = "verwaltung"
-PASSWORD = "Schirm-Lampe-Treppe-9"
-"""Made up here, for accounts that live as long as one test."""
+PATIENCE = 30_000
+"""Milliseconds a page may take on a machine that is busy with something else: how fast it is on a
+calm one is what `make bench` measures, never a test."""
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -73,28 +74,9 @@ def new_phone(
     assert foreign == [], "a phone asked somebody else than its own server"
 
 
-def invitation_path(printed: str) -> str:
-    """The path of the invitation link that a `zuzweit` command printed."""
-    found = re.search(r"^https?://[^/]+(/einladung#\S+)$", printed, re.MULTILINE)
-    assert found, printed
-    return found[1]
-
-
-def accept_invitation(phone: Phone, printed: str, password: str = PASSWORD) -> Page:
-    """Open the link on a fresh phone and set an own password."""
-    page = phone.open(invitation_path(printed))
-    page.get_by_role("radio", name="Eigenes Passwort").check()
-    page.get_by_label("Passwort", exact=True).fill(password)
-    page.get_by_label("Passwort wiederholen").fill(password)
-    page.get_by_role("button", name="Konto einrichten").click()
-    return page
-
-
-def sign_in(phone: Phone, name: str, password: str) -> Page:
-    """Sign in on a fresh phone and wait for the first screen; an admin's is the office."""
-    page = phone.open("/")
-    page.get_by_label("Anmeldename").fill(name)
-    page.get_by_label("Passwort", exact=True).fill(password)
-    page.get_by_role("button", name="Anmelden").click()
-    page.get_by_role("button", name="Abmelden" if name == ADMIN else "Sperren").wait_for()
-    return page
+@pytest.fixture
+def office(
+    demo_server: Server, passwords: dict[str, str], new_phone: Callable[..., Phone]
+) -> Office:
+    """The demo's team at work."""
+    return Office(demo_server, passwords, new_phone)

@@ -8,9 +8,8 @@ from typing import Any
 from playwright.sync_api import Page
 
 from server.demo.phone import Phone as PythonPhone
-from tests.e2e.conftest import sign_in
 from tests.e2e.phones import Phone, Server
-from tests.e2e.walks import SAVED, expect_chip, python_phone, unlock
+from tests.e2e.walks import SAVED, expect_chip, python_phone, sign_in, unlock
 
 JANA, MIRA = "jana.wendlandt", "mira.kosswig"
 

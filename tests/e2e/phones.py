@@ -5,37 +5,20 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
-import time
 import urllib.request
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, Playwright
 
 from tests.chromium import ARGUMENTS, executable
+from tests.loopback import free_port, wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "pwa" / "node_modules" / "axe-core" / "axe.min.js"
 PHONE_SIZE = {"width": 390, "height": 844}
-
-
-def wait_for(condition: Callable[[], bool], seconds: float, what: str) -> None:
-    """Ask `condition` again and again until it holds; AssertionError after `seconds`."""
-    end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
-            raise AssertionError(f"waited {seconds} s in vain: {what}")
-        time.sleep(0.05)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Server:
@@ -112,7 +95,7 @@ class Phone:
         if self.context is None:
             self.context = self._launch()
         page = self.context.pages[0] if self.context.pages else self.context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(30_000)
         return page
 
     def open(self, path: str = "/") -> Page:

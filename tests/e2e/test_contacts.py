@@ -1,13 +1,10 @@
 """Contacts and their drafts: whose they are, who wrote them, and the ways between the screens."""
 
 import re
-from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.offices import JANA, MIRA, Office
-from tests.e2e.phones import Phone, Server
 from tests.e2e.walks import create_case, expect_chip, go, record_contact, sync_now
 
 NAME, OTHER = "Levin Ackerstaff", "Ronja Quast"
@@ -22,13 +19,6 @@ def _choose(page: Page, name: str) -> None:
     page.get_by_role("searchbox").fill(name.split()[1].upper())
     page.get_by_role("dialog").get_by_role("button", name=name).click()
     expect(page.get_by_role("radio", name=name)).to_be_checked()
-
-
-@pytest.fixture
-def office(
-    demo_server: Server, passwords: dict[str, str], new_phone: Callable[..., Phone]
-) -> Office:
-    return Office(demo_server, passwords, new_phone)
 
 
 def test_what_came_of_a_plan_names_whoever_recorded_it(office: Office) -> None:
@@ -106,6 +96,7 @@ def test_a_draft_says_whose_it_is_and_gives_way_to_a_new_contact(office: Office)
     expect(page.get_by_role("heading", name=SHORT)).to_be_visible()
     expect(page.get_by_text("Kurzes Gespräch")).to_be_visible()
     go(page, "/heute")
+    expect(page.get_by_role("heading", name="Heute", exact=True)).to_be_visible()
     expect(page.get_by_role("heading", name="Entwürfe")).to_have_count(0)
     # The latest one is among the chips now, after the visits of the day.
     page.get_by_role("link", name="Kontakt festhalten").click()

@@ -8,9 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import sign_in
 from tests.e2e.phones import Phone, Server
-from tests.e2e.walks import SAVED, expect_chip, go, record_contact, sync_now
+from tests.e2e.walks import SAVED, expect_chip, go, record_contact, sign_in, sync_now
 
 JANA, HEIKE = "jana.wendlandt", "heike.brandrup"
 NOTE = "Zweimal läuten, der Hund ist friedlich. Am Freitag nachfragen."

@@ -10,12 +10,13 @@ from playwright.sync_api import Route, expect
 
 from server.demo.phone import Phone as PythonPhone
 from server.demo.wires import Http
-from tests.e2e.conftest import PASSWORD, accept_invitation
 from tests.e2e.inspector import Inspector
 from tests.e2e.offices import JANA, MIRA, Office
-from tests.e2e.phones import Phone, Server, wait_for
+from tests.e2e.phones import Phone, Server
 from tests.e2e.walks import (
+    PASSWORD,
     SAVED,
+    accept_invitation,
     create_case,
     expect_chip,
     go,
@@ -23,6 +24,7 @@ from tests.e2e.walks import (
     record_contact,
     sync_now,
 )
+from tests.loopback import wait_for
 
 NAME = "Levin Ackerstaff"
 UNDER_WAY = "Schlüssel werden erneuert …"
@@ -95,6 +97,7 @@ def test_the_keys_are_renewed_and_a_new_entry_is_sealed_with_them(office: Office
     sync_now(page)
     wait_for(lambda: is_renewed(office), 30, "all keys to be renewed")
     go(page, "/heute")
+    expect(page.get_by_role("heading", name="Heute", exact=True)).to_be_visible()
     expect(page.get_by_text(UNDER_WAY)).to_have_count(0)
     record_contact(page, case)
     expect_chip(page, SAVED)
@@ -135,6 +138,7 @@ def test_a_phone_killed_in_the_middle_goes_on(office: Office, keys: int) -> None
     wait_for(lambda: is_renewed(office), 60, "all keys to be renewed")
     expect_chip(page, SAVED)
     go(page, "/heute")
+    expect(page.get_by_role("heading", name="Heute", exact=True)).to_be_visible()
     expect(page.get_by_text(UNDER_WAY)).to_have_count(0)
     go(page, f"/faelle/{case}")
     expect(page.get_by_role("heading", name=NAME)).to_be_visible()
@@ -184,7 +188,7 @@ def test_who_comes_back_is_compared_anew_and_reads_the_old_entries(office: Offic
     wait_for(lambda: is_renewed(office), 60, "all keys to be renewed")
     link = invite(office.server, "nora", "Nora Timmer")
     nora = accept_invitation(office.new_phone("nora"), link)
-    expect(nora.get_by_role("heading", name="Warten auf Aufnahme")).to_be_visible(timeout=30_000)
+    expect(nora.get_by_role("heading", name="Warten auf Aufnahme")).to_be_visible()
     go(page, "/team")
     sync_now(page)
     go(page, "/team")
@@ -197,7 +201,7 @@ def test_who_comes_back_is_compared_anew_and_reads_the_old_entries(office: Offic
     page.get_by_role("button", name="Stimmt überein").click()
     expect_chip(nora, SAVED)
     go(nora, f"/faelle/{case}")
-    expect(nora.get_by_role("heading", name=NAME)).to_be_visible(timeout=30_000)
+    expect(nora.get_by_role("heading", name=NAME)).to_be_visible()
     expect(nora.get_by_text("Niemand angetroffen")).to_be_visible()
     record_contact(nora, case)
     expect_chip(nora, SAVED)

@@ -6,11 +6,19 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import ADMIN, accept_invitation, sign_in
 from tests.e2e.inspector import Inspector
 from tests.e2e.offices import JANA
 from tests.e2e.phones import Phone, Server
-from tests.e2e.walks import SAVED, chip, record_contact, sign_in_to_the_app, unlock
+from tests.e2e.walks import (
+    ADMIN,
+    SAVED,
+    accept_invitation,
+    chip,
+    record_contact,
+    sign_in,
+    sign_in_to_the_app,
+    unlock,
+)
 
 LONG_NAME = "Maximiliane Wolfeschlegelsteinhausenbergerdorff-Oberhuber"
 
@@ -130,7 +138,7 @@ def test_an_invitation_from_the_office_leads_into_the_app(
     press(office, "Einladung erstellen")
     link = office.get_by_label("Einladungslink").input_value()
     page = accept_invitation(new_phone("nele"), link)
-    expect(page.get_by_role("button", name="Stimmt überein").first).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("button", name="Stimmt überein").first).to_be_visible()
     office.get_by_role("link", name="Zu den Personen").click()
     row = office.get_by_role("link", name="Nele Neu")
     expect(row).to_contain_text("registriert, noch nicht aufgenommen")
@@ -158,7 +166,7 @@ def test_a_lost_phone_gives_up_its_last_work_and_wipes_itself(
 ) -> None:
     lost, found = new_phone("jana"), new_phone("neu")
     jana = sign_in(lost, JANA, passwords[JANA])
-    expect(chip(jana)).to_have_text(SAVED, timeout=30_000)
+    expect(chip(jana)).to_have_text(SAVED)
     jana.get_by_role("link", name="Fälle").click()
     first = jana.locator("main a[href^='/faelle/0']").first
     case = str(first.get_attribute("href")).rsplit("/", 1)[1]
@@ -171,9 +179,7 @@ def test_a_lost_phone_gives_up_its_last_work_and_wipes_itself(
     cases = office.get_by_role("list", name="Pseudonyme").get_by_role("listitem")
     expect(cases).to_have_count(50)
     page = lost.open("/")
-    expect(page.get_by_role("alert")).to_contain_text(
-        "Dieses Gerät wurde gesperrt und leert sich", timeout=30_000
-    )
+    expect(page.get_by_role("alert")).to_contain_text("Dieses Gerät wurde gesperrt und leert sich")
     databases = "indexedDB.databases().then((all) => all.map(({ name }) => name))"
     assert page.evaluate(databases) == ["zuzweit-phone"]
     inspector = Inspector()
@@ -183,8 +189,8 @@ def test_a_lost_phone_gives_up_its_last_work_and_wipes_itself(
     inspector.look(office, "Gesperrtes Gerät")
     inspector.look_wide(office, "Gesperrtes Gerät")
     again = sign_in(found, JANA, passwords[JANA])
-    again.get_by_role("link", name=re.compile("1 Eintrag wartet")).click(timeout=30_000)
-    expect(again.get_by_text("Nachricht hinterlassen")).to_be_visible(timeout=30_000)
+    again.get_by_role("link", name=re.compile("1 Eintrag wartet")).click()
+    expect(again.get_by_text("Nachricht hinterlassen")).to_be_visible()
     inspector.look(again, "Später Eintrag eines gesperrten Telefons")
     again.get_by_role("button", name="Übernehmen").click()
     expect(again.get_by_text("Es wartet nichts auf Ihre Entscheidung")).to_be_visible()
@@ -236,7 +242,7 @@ def test_the_first_admin_of_a_new_installation(
     printed = server.command("init", "--team", "U25", "--name", ADMIN, "--display-name", "Vera W.")
     server.start()
     page = accept_invitation(new_phone(ADMIN), printed)
-    page.get_by_role("link", name="Verwaltung öffnen").click(timeout=30_000)
+    page.get_by_role("link", name="Verwaltung öffnen").click()
     expect(page.get_by_role("link", name="Vera W.")).to_be_visible()
     inspector = Inspector()
     for part in ("Geräte", "Protokoll", "Herausgaben", "Zustand"):

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from tests.e2e.canaries import traces
-from tests.e2e.conftest import accept_invitation
 from tests.e2e.phones import Phone, Server
 from tests.e2e.walks import (
     SAVED,
+    accept_invitation,
     create_case,
     expect_chip,
     found_team,
@@ -34,10 +34,10 @@ def test_no_word_of_a_case_reaches_the_office(
     phone.close()
     server.start()
     office = accept_invitation(new_phone("amt"), invite(server, "amt", "Amt", "admin"))
-    office.get_by_role("link", name="Verwaltung öffnen").click(timeout=30_000)
+    office.get_by_role("link", name="Verwaltung öffnen").click()
     _lock_out(office, "Jana W.")
     page = phone.open("/")
-    expect(page.get_by_role("alert")).to_contain_text("gesperrt", timeout=30_000)
+    expect(page.get_by_role("alert")).to_contain_text("gesperrt")
     phone.close()
     pages = _read_all(office)
     shown = {path for path, text in pages.items() if "U25-001" in text}

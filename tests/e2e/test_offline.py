@@ -6,12 +6,10 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from playwright.sync_api import BrowserContext, Page, Request, expect
 
-from tests.e2e.conftest import sign_in
 from tests.e2e.offices import JANA, MIRA, Office
-from tests.e2e.phones import Phone, Server, wait_for
+from tests.e2e.phones import Phone, Server
 from tests.e2e.proxy import bad_network
 from tests.e2e.walks import (
     SAVED,
@@ -21,18 +19,13 @@ from tests.e2e.walks import (
     go,
     lock,
     record_contact,
+    sign_in,
     sync_now,
 )
+from tests.loopback import wait_for
 
 NAME = "Levin Ackerstaff"
 WAITS = "1 Eintrag wartet auf Verbindung"
-
-
-@pytest.fixture
-def office(
-    demo_server: Server, passwords: dict[str, str], new_phone: Callable[..., Phone]
-) -> Office:
-    return Office(demo_server, passwords, new_phone)
 
 
 def test_a_form_that_was_open_when_the_browser_died_comes_back(office: Office) -> None:

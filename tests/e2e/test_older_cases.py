@@ -43,7 +43,7 @@ def test_closed_cases_leave_and_come_back(
     expect(page.get_by_role("main").get_by_role("alert")).to_be_visible()
     office.server.start()
     load.click()
-    expect(page.get_by_role("link", name=re.compile(name))).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("link", name=re.compile(name))).to_be_visible()
     expect(missing).to_have_count(0)
 
     # One can read it and write to it, and without a network it is still there.

@@ -1,13 +1,9 @@
 """Changing the password on a real phone: by five words, with another phone, over a lost answer."""
 
-from collections.abc import Callable
-
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import sign_in
 from tests.e2e.offices import JANA, Office
-from tests.e2e.phones import Phone, Server, wait_for
+from tests.e2e.phones import Server
 from tests.e2e.proxy import bad_network
 from tests.e2e.walks import (
     SAVED,
@@ -16,20 +12,15 @@ from tests.e2e.walks import (
     go,
     lock,
     record_contact,
+    sign_in,
     sync_now,
     unlock,
 )
+from tests.loopback import wait_for
 
 NAME = "Levin Ackerstaff"
 CHANGED = "Ihr Passwort ist geändert"
 NEW = "Lampe-Schirm-Treppe-7"
-
-
-@pytest.fixture
-def office(
-    demo_server: Server, passwords: dict[str, str], new_phone: Callable[..., Phone]
-) -> Office:
-    return Office(demo_server, passwords, new_phone)
 
 
 def ask_for_own(page: Page, old: str, new: str = NEW) -> None:
@@ -130,6 +121,7 @@ def test_an_answer_that_was_lost_leaves_both_until_the_server_is_heard(office: O
         expect_chip(page, SAVED)
         assert len(contacts_in(office, case)) == 1
         go(page, "/mehr/passwort")
+        expect(page.get_by_label("Bisheriges Passwort")).to_be_visible()
         expect(page.get_by_text("Noch nicht bestätigt")).to_have_count(0)
         phone.kill()
         page = phone.open("/")

@@ -1,17 +1,14 @@
 """The recovery sheet on real phones: made, printed, and used when everybody has forgotten."""
 
 import re
-from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import accept_invitation
 from tests.e2e.inspector import Inspector
 from tests.e2e.offices import JANA, Office
-from tests.e2e.phones import Phone, Server
 from tests.e2e.walks import (
     SAVED,
+    accept_invitation,
     create_case,
     expect_chip,
     go,
@@ -23,13 +20,6 @@ from tests.e2e.walks import (
 )
 
 NAME = "Levin Ackerstaff"
-
-
-@pytest.fixture
-def office(
-    demo_server: Server, passwords: dict[str, str], new_phone: Callable[..., Phone]
-) -> Office:
-    return Office(demo_server, passwords, new_phone)
 
 
 def make_sheet(page: Page) -> list[str]:
@@ -69,7 +59,7 @@ def test_everybody_has_forgotten_and_nothing_is_lost(office: Office) -> None:
         office.server.command("disable", "--name", name)
     link = invite(office.server, "nora", "Nora Timmer")
     nora = accept_invitation(office.new_phone("nora"), link)
-    expect(nora.get_by_role("heading", name="Warten auf Aufnahme")).to_be_visible(timeout=30_000)
+    expect(nora.get_by_role("heading", name="Warten auf Aufnahme")).to_be_visible()
     nora.get_by_role("link", name="Mit Wiederherstellungsblatt").click()
     inspector.look(nora, "Wiederherstellen", "/mehr/wiederherstellen")
     type_words(nora, "")
@@ -77,13 +67,13 @@ def test_everybody_has_forgotten_and_nothing_is_lost(office: Office) -> None:
     type_words(nora, " ".join([words[1], words[0], *words[2:]]))
     expect(nora.get_by_role("alert")).to_contain_text("Diese Wörter gehören nicht zum Blatt")
     type_words(nora, "\n".join(words).upper())
-    expect(nora).to_have_url(re.compile("/heute$"), timeout=30_000)
+    expect(nora).to_have_url(re.compile("/heute$"))
     expect_chip(nora, SAVED)
     inspector.verdict()
 
     # The old entries are readable, new ones are accepted, and she takes others in again.
     go(nora, f"/faelle/{case}")
-    expect(nora.get_by_role("heading", name=NAME)).to_be_visible(timeout=30_000)
+    expect(nora.get_by_role("heading", name=NAME)).to_be_visible()
     record_contact(nora, case, "Nachricht hinterlassen")
     expect_chip(nora, SAVED)
     go(nora, "/team")
@@ -92,11 +82,11 @@ def test_everybody_has_forgotten_and_nothing_is_lost(office: Office) -> None:
     unlock(nora)
     link = invite(office.server, "mira.kosswig", "Mira Kosswig")
     mira = accept_invitation(office.new_phone("mira"), link)
-    expect(mira.get_by_role("heading", name="Warten auf Aufnahme")).to_be_visible(timeout=30_000)
+    expect(mira.get_by_role("heading", name="Warten auf Aufnahme")).to_be_visible()
     sync_now(nora)
     go(nora, "/team")
     nora.get_by_role("link", name=re.compile("Mira Kosswig")).click()
-    expect(mira.get_by_label("Sicherheitsnummer")).to_be_visible(timeout=30_000)
+    expect(mira.get_by_label("Sicherheitsnummer")).to_be_visible()
     expect(nora.get_by_label("Sicherheitsnummer")).to_be_visible()
     numbers = [one.get_by_label("Sicherheitsnummer").inner_text() for one in (nora, mira)]
     assert numbers[0] == numbers[1]
@@ -135,6 +125,6 @@ def test_the_last_sheet_counts_and_its_words_are_nowhere_kept(office: Office) ->
     type_words(nora, "-".join(first))
     expect(nora.get_by_role("alert")).to_contain_text("Diese Wörter gehören nicht zum Blatt")
     type_words(nora, ", ".join(second))
-    expect(nora).to_have_url(re.compile("/heute$"), timeout=30_000)
+    expect(nora).to_have_url(re.compile("/heute$"))
     go(nora, "/faelle")
-    expect(nora.get_by_text("U25-0").first).to_be_visible(timeout=30_000)
+    expect(nora.get_by_text("U25-0").first).to_be_visible()

@@ -1,27 +1,17 @@
 """A phone that cannot send any more: its entries come in by a file, and once."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.canaries import traces
 from tests.e2e.offices import JANA, MIRA, Office
-from tests.e2e.phones import Phone, Server
 from tests.e2e.walks import SAVED, create_case, expect_chip, go, record_contact, sync_now
 
 NAME, NEW_NAME = "Levin Ackerstaff", "Ronja Quast"
 WORD = "Qvarzkanjarywx"
 MAKE = "Sicherungsdatei erstellen"
-
-
-@pytest.fixture
-def office(
-    demo_server: Server, passwords: dict[str, str], new_phone: Callable[..., Phone]
-) -> Office:
-    return Office(demo_server, passwords, new_phone)
 
 
 def test_what_a_phone_could_not_send_comes_in_by_a_file_and_once(

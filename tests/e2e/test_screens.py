@@ -5,14 +5,15 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import accept_invitation, invitation_path
 from tests.e2e.inspector import Inspector
 from tests.e2e.offices import JANA, Office
 from tests.e2e.phones import Phone, Server
 from tests.e2e.walks import (
+    accept_invitation,
     create_case,
     expect_chip,
     go,
+    invitation_path,
     invite,
     lock,
     record_contact,
@@ -61,7 +62,7 @@ def test_the_way_in_and_the_first_screens(server: Server, new_phone: Callable[..
     page.get_by_role("button", name="Konto einrichten").click()
     inspector.look(page, "Einladung, eigenes Passwort")
     page = accept_invitation(jana, jana_link)
-    page.get_by_role("link", name="Fall anlegen").wait_for(timeout=30_000)
+    page.get_by_role("link", name="Fall anlegen").wait_for()
     inspector.look(page, "Heute, leer", "/heute")
     for path in ("/faelle", "/kontakt", "/verbis", "/synchronisierung", "/team"):
         go(page, path)
@@ -70,7 +71,7 @@ def test_the_way_in_and_the_first_screens(server: Server, new_phone: Callable[..
     inspector.look(page, "Einladung auf einem Telefon, das benutzt wird")
     mira = new_phone("mira")
     page = accept_invitation(mira, mira_link)
-    page.get_by_role("button", name="Stimmt überein").wait_for(timeout=30_000)
+    page.get_by_role("button", name="Stimmt überein").wait_for()
     inspector.look(page, "Warten auf Aufnahme", "/heute")
     inspector.verdict()
 
@@ -83,7 +84,7 @@ def test_the_screens_of_an_ab_pap(
     _, page = office.phone(JANA)
     case = create_case(page, NAME)
     record_contact(page, case)
-    expect(page.get_by_text("Gesichert um")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Gesichert um")).to_be_visible()
     inspector.look(page, "Fall mit einem Kontakt", f"/faelle/{case}")
     full, contact = _well_known_case(office)
     for path in (
@@ -286,7 +287,7 @@ def _two_versions(office: Office, page: Page, case: str) -> tuple[str, str]:
     """A contact whose observation two people wrote at once: its id, and one of the texts."""
     other = "Mira sah Licht im Flur."
     record_contact(page, case)
-    expect(page.get_by_text("Gesichert um")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Gesichert um")).to_be_visible()
     with office.python_phone() as mira:
         [row] = [row for row in mira.store.rows.values() if row["columns"].get("case") == case]
         for text in ("Jana hörte Musik hinter der Tür.", other):

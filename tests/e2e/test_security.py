@@ -10,10 +10,18 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from playwright.sync_api import BrowserContext, Page, Response, expect
 
-from tests.e2e.conftest import sign_in
 from tests.e2e.offices import JANA
 from tests.e2e.phones import Phone, Server
-from tests.e2e.walks import SAVED, create_case, expect_chip, go, lock, record_contact, unlock
+from tests.e2e.walks import (
+    SAVED,
+    create_case,
+    expect_chip,
+    go,
+    lock,
+    record_contact,
+    sign_in,
+    unlock,
+)
 
 NAME = "Levin Ackerstaff"
 HEADERS = {
@@ -37,7 +45,7 @@ def test_a_whole_day_obeys_the_rules(
     case = create_case(page, NAME)
     record_contact(page, case)
     # The server tells the history, and only of what it has.
-    expect(page.get_by_text("Gesichert um")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Gesichert um")).to_be_visible()
     page.get_by_role("link", name="Niemand angetroffen").click()
     page.get_by_role("button", name="Verlauf der Änderungen").click()
     expect(page.get_by_role("heading", name="Verlauf der Änderungen")).to_be_visible()

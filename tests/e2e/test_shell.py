@@ -3,14 +3,13 @@
 import re
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import accept_invitation
 from tests.e2e.offices import JANA, Office
 from tests.e2e.phones import PHONE_SIZE, Phone, Server
 from tests.e2e.walks import (
     SAVED,
+    accept_invitation,
     create_case,
     expect_chip,
     found_team,
@@ -23,13 +22,6 @@ from tests.e2e.walks import (
 )
 
 NAME = "Levin Ackerstaff"
-
-
-@pytest.fixture
-def office(
-    demo_server: Server, passwords: dict[str, str], new_phone: Callable[..., Phone]
-) -> Office:
-    return Office(demo_server, passwords, new_phone)
 
 
 def _filled_buttons(page: Page) -> list[str]:
@@ -180,7 +172,7 @@ def test_a_newcomer_is_announced_to_whoever_can_take_her_in(
 ) -> None:
     page = found_team(server, new_phone("jana"))
     mira = accept_invitation(new_phone("mira"), invite(server, "mira", "Mira K."))
-    mira.get_by_role("button", name="Stimmt nicht überein").wait_for(timeout=30_000)
+    mira.get_by_role("button", name="Stimmt nicht überein").wait_for()
     mira.get_by_role("button", name="Stimmt nicht überein").click()
     expect(mira.get_by_role("alert")).to_contain_text("Stimmen Sie jetzt nicht zu")
     expect(mira.get_by_role("button", name="Stimmt überein")).to_have_count(0)

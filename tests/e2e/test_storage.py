@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import CDPSession, Page, expect
 
-from tests.e2e.conftest import sign_in
 from tests.e2e.offices import JANA, Office
 from tests.e2e.phones import ROOT, Phone, Server, axe_violations
-from tests.e2e.walks import SAVED, create_case, expect_chip, go, record_contact, sync_now
+from tests.e2e.walks import SAVED, create_case, expect_chip, go, record_contact, sign_in, sync_now
 
 NAME = "Levin Ackerstaff"
 SHORT = "Der Speicher dieses Telefons wird knapp"
@@ -26,13 +25,6 @@ WIPE = """async () => {
   })));
   return names.length;
 }"""
-
-
-@pytest.fixture
-def office(
-    demo_server: Server, passwords: dict[str, str], new_phone: Callable[..., Phone]
-) -> Office:
-    return Office(demo_server, passwords, new_phone)
 
 
 def test_a_wiped_phone_says_so_without_a_network_and_begins_anew(office: Office) -> None:
@@ -107,6 +99,7 @@ def test_a_disk_that_fills_up_is_told_before_and_loses_nothing(office: Office) -
     office.unlock(page)
     page.wait_for_function("() => caches.has('zuzweit-reserve')")
     go(page, "/heute")
+    expect(page.get_by_role("heading", name="Heute", exact=True)).to_be_visible()
     expect(page.get_by_text(SHORT)).to_have_count(0)
 
 

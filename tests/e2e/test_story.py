@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.conftest import PASSWORD, accept_invitation, sign_in
 from tests.e2e.phones import Phone, Server
+from tests.e2e.walks import PASSWORD, accept_invitation, sign_in
 
 NOTE = "Hinter der Tür lief Musik, freundlicher Ton."
 NAME = "Levin Ackerstaff"
@@ -36,7 +36,7 @@ def test_from_an_empty_server_to_the_colleagues_phone(
 
     server.kill()
     _log_contact_in_five_taps(jana_page)
-    expect(_chip(jana_page)).to_have_text("1 Eintrag wartet auf Verbindung", timeout=10_000)
+    expect(_chip(jana_page)).to_have_text("1 Eintrag wartet auf Verbindung")
 
     jana.kill()
     page = jana.open("/")
@@ -82,7 +82,7 @@ def _invite(server: Server, name: str, display_name: str, role: str) -> str:
 
 
 def _compare_and_admit(jana: Page, mira: Page) -> None:
-    mira.get_by_role("button", name="Stimmt überein").wait_for(timeout=30_000)
+    mira.get_by_role("button", name="Stimmt überein").wait_for()
     shown_to_mira = mira.get_by_label("Sicherheitsnummer").inner_text().split()
     jana.get_by_role("link", name="Mehr").click()
     jana.get_by_role("link", name="Team").click()

@@ -1,26 +1,18 @@
 """Several people write the same words: every version stays until somebody decides between them."""
 
 import re
-from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.offices import JANA, MIRA, Office
-from tests.e2e.phones import Phone, Server, axe_violations, wait_for
+from tests.e2e.phones import axe_violations
 from tests.e2e.walks import SAVED, create_case, expect_chip, go, record_contact, sync_now
+from tests.loopback import wait_for
 
 NAME = "Levin Ackerstaff"
 WAITS = "1 Eintrag wartet auf Verbindung"
 MUSIC, LIGHT, DOG = "Jana hörte Musik.", "Mira sah Licht im Flur.", "Ein Hund bellte."
 TAKE = "Diese Fassung übernehmen"
-
-
-@pytest.fixture
-def office(
-    demo_server: Server, passwords: dict[str, str], new_phone: Callable[..., Phone]
-) -> Office:
-    return Office(demo_server, passwords, new_phone)
 
 
 def test_two_phones_write_offline_then_one_chooses(office: Office) -> None:

@@ -8,12 +8,41 @@ from playwright.sync_api import Locator, Page, expect
 
 from server.demo.phone import Phone as PythonPhone
 from server.demo.wires import Http
-from tests.e2e.conftest import ADMIN, PASSWORD, accept_invitation, sign_in
 from tests.e2e.phones import Phone, Server
 
+ADMIN = "verwaltung"
+PASSWORD = "Schirm-Lampe-Treppe-9"
+"""Made up here, for accounts that live as long as one test."""
 SAVED = "Alles gesichert"
 AGAIN_AFTER_SECONDS = 45
 """A waiting phone tries again within 30 seconds; the machine may be busy."""
+
+
+def invitation_path(printed: str) -> str:
+    """The path of the invitation link that a `zuzweit` command printed."""
+    found = re.search(r"^https?://[^/]+(/einladung#\S+)$", printed, re.MULTILINE)
+    assert found, printed
+    return found[1]
+
+
+def accept_invitation(phone: Phone, printed: str, password: str = PASSWORD) -> Page:
+    """Open the link on a fresh phone and set an own password."""
+    page = phone.open(invitation_path(printed))
+    page.get_by_role("radio", name="Eigenes Passwort").check()
+    page.get_by_label("Passwort", exact=True).fill(password)
+    page.get_by_label("Passwort wiederholen").fill(password)
+    page.get_by_role("button", name="Konto einrichten").click()
+    return page
+
+
+def sign_in(phone: Phone, name: str, password: str) -> Page:
+    """Sign in on a fresh phone and wait for the first screen; an admin's is the office."""
+    page = phone.open("/")
+    page.get_by_label("Anmeldename").fill(name)
+    page.get_by_label("Passwort", exact=True).fill(password)
+    page.get_by_role("button", name="Anmelden").click()
+    page.get_by_role("button", name="Abmelden" if name == ADMIN else "Sperren").wait_for()
+    return page
 
 
 def chip(page: Page) -> Locator:
@@ -77,7 +106,7 @@ def found_team(server: Server, phone: Phone, password: str = PASSWORD) -> Page:
     link = invite(server, "jana", "Jana W.")
     server.start()
     page = accept_invitation(phone, link, password)
-    expect(page.get_by_role("link", name="Fall anlegen")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("link", name="Fall anlegen")).to_be_visible()
     return page
 
 

@@ -12,7 +12,8 @@ from typing import Any
 from server.demo.phone import Phone
 from server.demo.store import Answered
 from tests.fault.field import Carrier, another_phone, hang_up
-from tests.fault.processes import Server, wait_for
+from tests.fault.processes import Server
+from tests.loopback import wait_for
 from tests.simulation.ledger import Accepted
 from tests.simulation.model import RowId, Rows, described, difference, given_by, missing, spelled
 

@@ -10,8 +10,9 @@ import pytest
 from server.demo.phone import Phone
 from server.demo.wires import Http
 from tests.fault.field import hang_up, set_up
-from tests.fault.processes import Server, wait_for
+from tests.fault.processes import Server
 from tests.fault.proof import prove
+from tests.loopback import wait_for
 
 pytestmark = pytest.mark.fault
 

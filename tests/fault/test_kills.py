@@ -9,8 +9,9 @@ from collections.abc import Callable
 import pytest
 
 from tests.fault.field import Carrier, at_work, set_up
-from tests.fault.processes import Server, wait_for
+from tests.fault.processes import Server
 from tests.fault.proof import prove
+from tests.loopback import wait_for
 
 pytestmark = pytest.mark.fault
 

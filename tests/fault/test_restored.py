@@ -10,8 +10,9 @@ from server.access import wall_clock
 from server.backup_file import name_at
 from server.demo.store import Answered
 from tests.fault.field import PASSWORD, Carrier, at_work, set_up
-from tests.fault.processes import Server, wait_for
+from tests.fault.processes import Server
 from tests.fault.proof import prove
+from tests.loopback import wait_for
 
 pytestmark = pytest.mark.fault
 

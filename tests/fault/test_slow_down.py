@@ -13,7 +13,8 @@ from http.cookiejar import CookieJar
 import pytest
 
 from server.slow_down import FREE_FAILURES
-from tests.fault.processes import Server, wait_for
+from tests.fault.processes import Server
+from tests.loopback import wait_for
 
 pytestmark = pytest.mark.fault
 

@@ -6,7 +6,8 @@ from contextlib import closing
 
 import pytest
 
-from tests.fault.processes import SECONDS_TO_START, Server, wait_for
+from tests.fault.processes import SECONDS_TO_START, Server
+from tests.loopback import wait_for
 
 pytestmark = pytest.mark.fault
 

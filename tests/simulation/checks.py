@@ -80,8 +80,13 @@ def check_places(world: World, held: Held) -> None:
             raise Wrong(f"{held.name}: accepted what must not be: {answered.send.text}")
     if store.held and held.member.role != "pap":
         raise Wrong(f"{held.name} is of the team, and late: {store.held}")
+    erased = {erased.id for erased in world.erasures}
     for answered in store.tray.values():
-        if answered.verdict["code"] not in world.written[answered.send.rest].codes:
+        codes = world.written[answered.send.rest].codes
+        if world.restores and world.below.get(answered.send.row) in erased:
+            # A change does not name its case, and nobody brings back what it hangs on.
+            codes |= {"row_unknown", "row_refused"}
+        if answered.verdict["code"] not in codes:
             raise Wrong(f"{held.name}: refused: {answered.verdict} {answered.send.text}")
     ahead = int((store.last_stamp or "0")[:12], 16) - world.office.clock.now
     unranked = {one.claimed for one in store.tray.values()}

@@ -55,7 +55,10 @@ export function settleSoon(): void {
     asked = lastContact;
     asking = true;
     alone(changing(user), () => settle(user))
-      .then(() => stop())
+      .then(() => {
+        // Not known yet: the session had ended, and the next answer follows a sign-in.
+        if (!isOpen()) stop();
+      })
       .catch((error: unknown) => {
         // No answer again: the next contact is the next chance.
         if (!(error instanceof ApiProblem)) reportTrouble(error);

@@ -12,6 +12,7 @@ import { reportTrouble } from "./problems";
 import { outbox, tray } from "./queue";
 import { currentStore, currentVault } from "./store";
 import { TableRows } from "./table_rows";
+import { newsTaken } from "./team_news";
 
 /** Values opened per message to the vault: a tap is answered in between. */
 const OPEN_AT_ONCE = 1000;
@@ -132,6 +133,7 @@ class RowView {
     if (!store || !vault) return;
     const rows = tableRows(this.table);
     await rows.load();
+    await newsTaken();
     const shown = [...this.matching(rows)];
     await openMissing(
       shown.filter((one) => !this.settled(one)),

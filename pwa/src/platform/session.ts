@@ -43,7 +43,7 @@ import {
   renewalDue,
   settings,
 } from "./team";
-import { teamNews } from "./team_news";
+import { takeNews, teamNews } from "./team_news";
 import { startUpdates } from "./updates";
 
 export type { Invitation } from "./invitation";
@@ -334,14 +334,13 @@ function followTeamNews(): void {
   const news = teamNews.value;
   const [store, vault] = [currentStore.peek(), currentVault.peek()];
   if (!store || !vault) return;
-  absorbing = absorbing
-    .then(() => absorbNews(store.db, vault, news))
-    .catch((error: unknown) => {
+  takeNews(() =>
+    absorbNews(store.db, vault, news).catch((error: unknown) => {
       // A lock in the middle: unlocking reads it all again.
       if (currentVault.peek() === vault) reportTrouble(error);
-    });
+    }),
+  );
 }
-let absorbing: Promise<void> = Promise.resolve();
 
 /** Each answer of the server is a chance to make the team's first key, if that is our turn. */
 function mintWhenReachable(): void {

@@ -278,8 +278,8 @@ function reporter(db: PersonDb) {
     },
     fetched: ({ rows, envelopes }: Fetched) => {
       if (currentStore.peek()?.db === db) {
-        rowsArrived(rows);
         teamNews.value = { envelopes, state: false };
+        rowsArrived(rows);
         void countResting(db).catch(reportTrouble);
       }
       tellRows(db.user, rows);
@@ -291,12 +291,13 @@ function reporter(db: PersonDb) {
 /** This tab's mirrors after a commit: queue and rows in one go, so that nothing flickers. */
 function showAbsorbed(answer: SyncAnswer, { records, queue, forgot, purged }: Absorbed): void {
   if (forgot || purged.size > 0) resetViews();
-  rowsArrived(records);
-  if (queue) requeued(queue, queue.accepted, purged);
-  if (purged.size > 0) void followDrafts().catch(reportTrouble);
+  // The keys first: the rows wait for them.
   if (answer.envelopes.length > 0 || answer.state) {
     teamNews.value = { envelopes: answer.envelopes, state: answer.state !== undefined };
   }
+  rowsArrived(records);
+  if (queue) requeued(queue, queue.accepted, purged);
+  if (purged.size > 0) void followDrafts().catch(reportTrouble);
 }
 
 function tellAbsorbed(

@@ -9,3 +9,15 @@ export interface TeamNews {
 }
 
 export const teamNews = signal<TeamNews>({ envelopes: [], state: false });
+
+let taking: Promise<void> = Promise.resolve();
+
+/** Takes news into the vault, one after the other. */
+export function takeNews(work: () => Promise<void>): void {
+  taking = taking.then(work);
+}
+
+/** Resolves once the vault knows all news so far: before it, rows may lack the keys they came with. */
+export function newsTaken(): Promise<void> {
+  return taking;
+}

@@ -2,7 +2,7 @@
 import { IDBObjectStore } from "fake-indexeddb";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeServer } from "./fake_server";
-import { firstColleague, PASSWORD, type Phone, settled, shown } from "./phone";
+import { firstColleague, PASSWORD, Phone, settled, shown } from "./phone";
 
 const NAME = "Kanarienvogel Mustermensch";
 const NOTE = "Kanarienvogel sitzt am Fenster und wartet.";
@@ -250,6 +250,33 @@ describe("reading", () => {
     await phone.sync.syncNow();
     const [row] = await shown(watched, ([one]) => one?.values.name === NAME);
     expect(row?.values).toEqual({ name: NAME });
+  });
+
+  it("never calls unreadable what came in one breath with its key", async () => {
+    const id = await newCase();
+    server.down = false;
+    await phone.sync.syncNow();
+    // Another phone of hers, which has seen all but this case.
+    const row = server.rows.get(id);
+    const key = server.envelopes.find(({ owner }) => owner === id);
+    if (!row || !key) throw new Error("not there");
+    server.rows.delete(id);
+    server.envelopes = server.envelopes.filter((one) => one !== key);
+    const second = await new Phone(server).start();
+    await second.session.signIn("anke", PASSWORD);
+    await second.sync.syncNow();
+    const watched = second.records.watch("client_case", { columns: ["name"] });
+    await shown(watched, (rows) => rows.length === 0);
+    const seen = new Set<unknown>();
+    watched.subscribe((rows) => {
+      for (const { values } of rows ?? []) seen.add(values.name);
+    });
+    server.rows.set(id, { ...row, seq: ++server.seq });
+    server.envelopes.push({ ...key, seq: ++server.seq });
+    server.settings = { lock_minutes: 30 };
+    await second.sync.syncNow();
+    await shown(watched, ([one]) => one?.values.name === NAME);
+    expect([...seen]).toEqual([NAME]);
   });
 
   it("answers the same question with the same signal, and opens only what was asked", async () => {

@@ -10,12 +10,17 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from server import access
-from server.accounts import LoginSession
+from server import access, cli
+from server.accounts import LoginSession, Team
 from server.app import create_app
 from server.config import Config
 from server.db import close_connection, open_database
+from server.demo.phone import Phone as AppPhone
+from server.demo.wires import InProcess
+from server.invitations import invite
 from tests.databases import KINDS, Databases, PostgreSQL, SqliteFiles
+from tests.loopback import free_port
+from tests.unit.server.accounts.commands import INIT, INSTALLED_AT, Run
 from tests.unit.server.accounts.office import Office as RegisteredOffice
 from tests.unit.server.office import Clock, Office, Phone, found
 
@@ -128,3 +133,42 @@ class Browser:
 def anna(app: Flask, office: Office) -> Browser:
     """Anna's phone over HTTP."""
     return Browser(app, office.anna)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Where the installation lies."""
+    for name in ("PORT", "DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
+    # Links keep the address of the default port, which may be taken on this machine.
+    monkeypatch.setenv("PORT", str(free_port()))
+    monkeypatch.setenv("ZUZWEIT_ADDRESS", "http://localhost:8000")
+    yield tmp_path / "data"
+    close_connection()
+
+
+@pytest.fixture
+def run(folder: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command; its exit code, what it printed, what it complained about."""
+    assert folder
+
+    def command(*arguments: str) -> tuple[int, str, str]:
+        code = cli.main(arguments)
+        printed = capsys.readouterr()
+        return code, printed.out, printed.err
+
+    return command
+
+
+@pytest.fixture
+def founder(run: Run, folder: Path) -> AppPhone:
+    """Anna's phone in an installation made by `zuzweit init`; she has made the team's key."""
+    assert run(*INIT)[0] == 0
+    app = create_app(Config(data_dir=folder), clock=lambda: INSTALLED_AT)
+    made = invite(Team.get().id, "anna", "Anna", "ab_pap", now=INSTALLED_AT, valid_ms=1000)
+    phone = AppPhone(InProcess(app), "anna", lambda: INSTALLED_AT)
+    phone.accept(made.token, "fünf Wörter für die Befehle")
+    phone.found_team()
+    phone.sync()
+    return phone

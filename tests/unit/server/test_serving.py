@@ -5,7 +5,7 @@ import sys
 import time
 from pathlib import Path
 
-from tests.unit.server.accounts.commands import free_port
+from tests.loopback import free_port
 
 ENDED_WHILE_IT_BEGINS = """
 import os, signal, sys, time

@@ -1,7 +1,6 @@
 """`zuzweit` commands for tests: in this process, and as processes of their own."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -10,6 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 INIT = ("init", "--team", "U25", "--name", "verwaltung", "--display-name", "Vera Walter")
+INSTALLED_AT = 1_790_000_000_000
+"""When the `founder` set her password, in milliseconds since 1970."""
 
 Run = Callable[..., tuple[int, str, str]]
 """Runs a command; its exit code, what it printed, what it complained about."""
@@ -32,12 +33,6 @@ class Process:
         self.process.send_signal(number)
         _out, err = self.process.communicate(timeout=30)
         return self.process.returncode, err
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
 
 
 def until_it_answers(url: str, process: Process) -> bytes:

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from server import cli
 from server.db import close_connection
-from tests.unit.server.accounts.commands import INIT, Process, Run, free_port
+from tests.unit.server.accounts.commands import INIT, Process, Run
 from tests.unit.server.accounts.office import Office
 
 NOBODY = 65534
@@ -21,19 +20,6 @@ NOBODY = 65534
 @pytest.fixture
 def office(open_office: Callable[..., Office]) -> Office:
     return open_office()
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Where the installation lies."""
-    for name in ("PORT", "DATABASE_URL"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
-    # Links keep the address of the default port, which may be taken on this machine.
-    monkeypatch.setenv("PORT", str(free_port()))
-    monkeypatch.setenv("ZUZWEIT_ADDRESS", "http://localhost:8000")
-    yield tmp_path / "data"
-    close_connection()
 
 
 @pytest.fixture(autouse=True)
@@ -48,19 +34,6 @@ def own_process() -> Iterator[None]:
         if type(handler) is logging.StreamHandler:
             logging.root.removeHandler(handler)
     logging.root.setLevel(level)
-
-
-@pytest.fixture
-def run(folder: Path, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run a command; its exit code, what it printed, what it complained about."""
-    assert folder
-
-    def command(*arguments: str) -> tuple[int, str, str]:
-        code = cli.main(arguments)
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
-    return command
 
 
 @pytest.fixture

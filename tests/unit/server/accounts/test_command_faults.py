@@ -13,13 +13,8 @@ import pytest
 import server.demo.showing  # noqa: F401 (loaded late otherwise: see home_of_nobody)
 from server.db import close_connection, database, engine_of
 from tests.databases import only_postgresql
-from tests.unit.server.accounts.commands import (
-    INIT,
-    Process,
-    Run,
-    free_port,
-    until_it_answers,
-)
+from tests.loopback import free_port
+from tests.unit.server.accounts.commands import INIT, Process, Run, until_it_answers
 
 INVITE = ("invite", "--name", "anna", "--display-name", "Anna Ast", "--role", "ab_pap")
 DISABLE = ("disable", "--name", "verwaltung")

@@ -16,7 +16,8 @@ from server.audit import AuditEntry
 from server.config import Config
 from server.db import close_connection, open_database
 from server.ids import new_id
-from tests.unit.server.accounts.commands import INIT, Process, Run, free_port, until_it_answers
+from tests.loopback import free_port
+from tests.unit.server.accounts.commands import INIT, Process, Run, until_it_answers
 from tests.unit.server.accounts.office import START, Browser, Colleague
 
 LINK = re.compile(r"^http://localhost:8000/einladung#([A-Za-z0-9_-]{43})$", re.MULTILINE)

@@ -22,7 +22,8 @@ from server.demo.alone import alone_in
 from server.demo.showing import kept_app
 from server.membership import make_team
 from tests.databases import Databases
-from tests.unit.server.accounts.commands import INIT, Run, free_port
+from tests.loopback import free_port
+from tests.unit.server.accounts.commands import INIT, Run
 
 TEAM = [
     DemoAccount("anna", "wa-we", "Anna Ast", "ab_pap"),

@@ -10,13 +10,8 @@ import pytest
 from server.db import close_connection, database, open_database
 from server.front_end import FrontEnd
 from tests.databases import Databases, only_sqlite
-from tests.unit.server.accounts.commands import (
-    INIT,
-    Process,
-    Run,
-    free_port,
-    until_it_answers,
-)
+from tests.loopback import free_port
+from tests.unit.server.accounts.commands import INIT, Process, Run, until_it_answers
 
 
 @pytest.fixture

@@ -1,60 +1,25 @@
 """`zuzweit backup`, `restore` and `erase` as an admin types them."""
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from server import cli, erasure_list
-from server.accounts import Team
+from server import erasure_list
 from server.app import create_app
 from server.config import Config
 from server.db import close_connection
 from server.demo.phone import Phone
-from server.demo.wires import InProcess
 from server.features.cases import ClientCase
-from server.invitations import invite
-
-NOW = 1_790_000_000_000
-Run = Callable[..., tuple[int, str, str]]
+from tests.unit.server.accounts.commands import INIT, INSTALLED_AT, Run
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    for name in ("PORT", "DATABASE_URL"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
-    yield tmp_path / "data"
-    close_connection()
-
-
-@pytest.fixture
-def run(folder: Path, capsys: pytest.CaptureFixture[str]) -> Run:
-    def command(*arguments: str) -> tuple[int, str, str]:
-        assert folder
-        code = cli.main(arguments)
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
-    command("init", "--team", "U25", "--name", "v", "--display-name", "V")
-    return command
-
-
-@pytest.fixture
-def phone(run: Run, folder: Path) -> Phone:
+def phone(founder: Phone) -> Phone:
     """Anna's, with one case that has a contact."""
-    assert run
-    config = Config(data_dir=folder)
-    app = create_app(config, clock=lambda: NOW)
-    made = invite(Team.get().id, "anna", "Anna", "ab_pap", now=NOW, valid_ms=1000)
-    phone = Phone(InProcess(app), "anna", lambda: NOW)
-    phone.accept(made.token, "fünf Wörter für die Befehle")
-    phone.found_team()
-    phone.sync()
-    case = phone.create_case({"kind": "handover", "name": "Erfunden"})
-    phone.create("visit", {"case": case, "observation": "Licht an"})
-    phone.sync()
-    return phone
+    case = founder.create_case({"kind": "handover", "name": "Erfunden"})
+    founder.create("visit", {"case": case, "observation": "Licht an"})
+    founder.sync()
+    return founder
 
 
 def test_a_backup_is_made_and_put_back(run: Run, folder: Path, phone: Phone) -> None:
@@ -73,17 +38,19 @@ def test_a_backup_is_made_and_put_back(run: Run, folder: Path, phone: Phone) -> 
     assert "Alle melden sich auf ihrem Telefon einmal neu an." in out
     assert run("doctor")[0] in {0, 1}
     close_connection()
-    create_app(Config(data_dir=folder), clock=lambda: NOW)
+    create_app(Config(data_dir=folder), clock=lambda: INSTALLED_AT)
     assert ClientCase.select().count() == 1
 
 
 def test_elsewhere(run: Run, tmp_path: Path) -> None:
+    run(*INIT)
     code, out, _ = run("backup", "--to", str(tmp_path / "stick"))
     assert code == 0
     assert Path(out.strip()).parent == tmp_path / "stick"
 
 
 def test_a_file_that_is_none_is_refused_in_a_sentence(run: Run, tmp_path: Path) -> None:
+    run(*INIT)
     (tmp_path / "x.zip").write_text("x")
     code, out, err = run("restore", "--replace", str(tmp_path / "x.zip"))
     assert (code, out) == (1, "")
@@ -100,7 +67,7 @@ class TestErase:
         assert "lässt sich nicht zurücknehmen" in out
         assert "Gelöscht: 2 Einträge." in out
         assert len(erasure_list.read(folder / "backups")) == 2
-        create_app(Config(data_dir=folder), clock=lambda: NOW)
+        create_app(Config(data_dir=folder), clock=lambda: INSTALLED_AT)
         phone.sync()
         assert phone.store.rows == {}
         assert not phone.store.sent
@@ -115,6 +82,7 @@ class TestErase:
         assert erasure_list.read(folder / "backups") == []
 
     def test_a_case_that_does_not_exist(self, run: Run) -> None:
+        run(*INIT)
         code, _, err = run("erase", "U25-999")
         assert code == 1
         assert "Pseudonym gibt es nicht" in err
