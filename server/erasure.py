@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from peewee import BigIntegerField, CompositeKey, Model, TextField
 
+from server.accounts import mark
 from server.db import (
     database,
     locked_rows_of,
@@ -67,6 +68,8 @@ def erase(team: str, ids: Collection[str], at: str) -> list[Erasure]:
         for part in _parts(found):
             _delete(team, part)
         run_many("UPDATE team SET seq = ? WHERE id = ?", [(seq + len(erasures), team)])
+        if fresh:  # What waited for a decision about it is part of the state.
+            mark(team)
     return erasures
 
 

@@ -79,6 +79,7 @@ def test_fifty_cases_come_in_without_a_network_and_leave_closed(
     # A fresh page has nothing but what lies on the phone.
     page = phone.open("/faelle")
     office.unlock(page)
+    go(page, "/mehr")
     page.get_by_role("link", name="Liste einlesen").click()
     choose(page, xlsx([HEADINGS, *people(50), ["", "Ohne"], people(1)[0], ["", "", BORN]]))
     expect(page.get_by_label("Nachname")).to_have_value("0")
@@ -125,7 +126,7 @@ def _colleague_has_them(office: Office) -> None:
 
 
 def _give_out(page: Page, phone: Phone) -> None:
-    go(page, "/faelle")
+    go(page, "/mehr")
     page.get_by_role("link", name="Verschlüsselt ausgeben").click()
     password = page.locator(".zz-words").inner_text()
     page.get_by_role("button", name="Ich habe die Wörter notiert").click()
@@ -187,7 +188,7 @@ def test_killed_in_the_middle_there_are_all_of_them_or_none(
         phone.kill()
         page = phone.open("/faelle")
         unlock(page)
-        page.get_by_role("link", name="Liste einlesen").wait_for()
+        page.get_by_text(re.compile(r"^Offen\s*\d+$|Noch keine Fälle")).wait_for()
         # With no case at all there are no filters either.
         empty = page.get_by_text("Noch keine Fälle").count() > 0
         now = 0 if empty else _open_cases(page)

@@ -161,6 +161,11 @@ function OpenForm(props: OpenProps) {
         <More title="Weitere Angaben" open={saving.unfold}>
           <MoreFields {...fields} />
         </More>
+        {value.before === null && (
+          <p class="zz-s">
+            Viele Fälle auf einmal? <a href="/faelle/einlesen">Liste einlesen</a>
+          </p>
+        )}
         {draft.kept && <Discard draft={draft} />}
       </form>
     </TaskScreen>

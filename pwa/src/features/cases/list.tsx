@@ -5,7 +5,7 @@ import { Button } from "../../ui/button";
 import { Chip } from "../../ui/chips";
 import { SearchField } from "../../ui/fields";
 import { Icon, Sign } from "../../ui/icons";
-import { Bar, CardList, Empty, Item, Loading, Pseudonym, Section } from "../../ui/parts";
+import { Bar, Empty, Loading, Pseudonym, Section } from "../../ui/parts";
 import { formatNumber, plural } from "../../ui/words";
 import { nameText } from "./case_name";
 import {
@@ -63,30 +63,7 @@ export function CaseList({ today, chosen }: CaseListProps) {
         <Filters list={list} today={today} />
       </div>
       {results}
-      <Lists />
     </>
-  );
-}
-
-/** Many cases at once: on their way in, and out to the team's folder. */
-function Lists() {
-  return (
-    <Section title="Listen">
-      <CardList>
-        <Item
-          icon="doc"
-          title="Liste einlesen"
-          note="Viele Fälle auf einmal, aus Excel oder CSV"
-          href="/faelle/einlesen"
-        />
-        <Item
-          icon="lock"
-          title="Verschlüsselt ausgeben"
-          note="Überstellte und abgeschlossene Fälle für die Ablage"
-          href="/faelle/ausgeben"
-        />
-      </CardList>
-    </Section>
   );
 }
 

@@ -49,8 +49,8 @@ function Counselling() {
           Unter Fälle den Namen oder die U25-Nummer eingeben. Die Suche geht auch ohne Verbindung.
         </Step>
         <Step icon="doc" title="Viele Fälle auf einmal">
-          Unter Fälle ganz unten „Liste einlesen“ wählen. Die Datei wird auf dem Telefon gelesen;
-          gespeichert werden alle ausgewählten Personen oder keine.
+          Unter Mehr „Liste einlesen“ wählen. Die Datei wird auf dem Telefon gelesen; gespeichert
+          werden alle ausgewählten Personen oder keine.
         </Step>
         <Step icon="personplus" title="Jemanden aufnehmen">
           Unter Mehr, Team die Person öffnen, die Sicherheitsnummer miteinander vergleichen und nur

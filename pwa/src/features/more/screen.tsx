@@ -48,6 +48,7 @@ export function MoreScreen() {
           href="/mehr/datenschutz"
         />
       </CardList>
+      {profile.value?.role === "ab_pap" && <Lists />}
       <Me />
     </TabScreen>
   );
@@ -67,6 +68,28 @@ function Team() {
       }
       href="/team"
     />
+  );
+}
+
+/** Many cases at once: on their way in, and out to the team's folder. */
+function Lists() {
+  return (
+    <Section title="Listen">
+      <CardList>
+        <Item
+          icon="doc"
+          title="Liste einlesen"
+          note="Viele Fälle auf einmal, aus Excel oder CSV"
+          href="/faelle/einlesen"
+        />
+        <Item
+          icon="lock"
+          title="Verschlüsselt ausgeben"
+          note="Überstellte und abgeschlossene Fälle für die Ablage"
+          href="/faelle/ausgeben"
+        />
+      </CardList>
+    </Section>
   );
 }
 

@@ -234,6 +234,7 @@ def test_a_decision_that_is_none_changes_nothing(late: dict[str, Any], anna) -> 
 
 
 def test_an_erased_case_leaves_no_late_work(office: Office, late: dict[str, Any], anna) -> None:
+    assert office.anna.send()["state"]["held"]
     erasure.erase(office.team, [late["case"]], "2026-11-26T10:00:00Z")
     assert dump()["held"] == []
     assert "held" not in office.anna.send()["state"]

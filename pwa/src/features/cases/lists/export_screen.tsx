@@ -31,7 +31,7 @@ const NAME = "Verschlüsselt ausgeben";
 export function ExportScreen() {
   const cases = overviewCases.value;
   return (
-    <TaskScreen name={NAME} back="/faelle">
+    <TaskScreen name={NAME} back="/mehr">
       {cases === null ? <Loading /> : <Export cases={cases} />}
     </TaskScreen>
   );

@@ -36,7 +36,7 @@ export function ImportScreen() {
   useEffect(holdForm, []);
   if (known === null) {
     return (
-      <TaskScreen name={NAME} back="/faelle">
+      <TaskScreen name={NAME} back="/mehr">
         <Loading />
       </TaskScreen>
     );
@@ -47,7 +47,7 @@ export function ImportScreen() {
 
 function FileStep() {
   return (
-    <TaskScreen name={NAME} back="/faelle" sub="Schritt 1 von 3: die Datei">
+    <TaskScreen name={NAME} back="/mehr" sub="Schritt 1 von 3: die Datei">
       <ChooseFile />
     </TaskScreen>
   );
@@ -96,7 +96,7 @@ function ColumnsStep({ current, rows }: StepProps) {
   return (
     <TaskScreen
       name={NAME}
-      back="/faelle"
+      back="/mehr"
       sub="Schritt 2 von 3: die Spalten"
       focusKey="columns"
       dock={
@@ -151,7 +151,7 @@ function RowsStep({ current, rows, known }: StepProps & { known: readonly Client
   return (
     <TaskScreen
       name={NAME}
-      back="/faelle"
+      back="/mehr"
       sub="Schritt 3 von 3: die Personen"
       focusKey="rows"
       dock={
