@@ -8,13 +8,14 @@ import {
   isPlanned,
   newestFirst,
   OUTCOMES_FIRST,
+  offeredCases,
   openInVerbis,
   PLACES_FIRST,
   placeIcon,
   placeText,
   plannedCases,
   plannedFor,
-  recentCases,
+  rankCases,
   searchCases,
 } from "@pwa/features/visits/model";
 import { OUTCOMES, PLACE_KINDS } from "@sync/codes";
@@ -173,7 +174,11 @@ describe("the offered cases", () => {
   ];
 
   it("are those with the latest contacts, then the latest changed, never closed ones", () => {
-    expect(ids(recentCases(cases, [{ caseId: "e", rank: "5" }], null))).toEqual(["e", "a", "b"]);
+    expect(ids(offeredCases(rankCases(cases, [{ caseId: "e", rank: "5" }]), undefined))).toEqual([
+      "e",
+      "a",
+      "b",
+    ]);
   });
 
   it("begin with the day's planned visits, in their order", () => {
@@ -185,20 +190,23 @@ describe("the offered cases", () => {
     ];
     const planned = plannedCases(used, "2026-11-25");
     expect(planned).toEqual(["a", "b"]);
-    expect(ids(recentCases(cases, used, null, { planned }))).toEqual(["a", "b", "e"]);
+    expect(ids(offeredCases(rankCases(cases, used, planned), undefined))).toEqual(["a", "b", "e"]);
   });
 
   it("begin with the chosen one, also when it is closed", () => {
-    expect(recentCases(cases, [], "e").map((one) => one.id)).toEqual(["e", "a", "b"]);
-    expect(recentCases(cases, [], "d").map((one) => one.id)).toEqual(["d", "a", "b"]);
+    const chosen = (id: string) => cases.find((one) => one.id === id);
+    const ranked = rankCases(cases, []);
+    expect(ids(offeredCases(ranked, chosen("e")))).toEqual(["e", "a", "b"]);
+    expect(ids(offeredCases(ranked, chosen("d")))).toEqual(["d", "a", "b"]);
+    expect(ids(offeredCases(ranked, chosen("b")))).toEqual(["b", "a", "c"]);
   });
 
   it("are fewer when their names are long, but never none", () => {
     const long = ["x", "y", "z"].map((id) => choice(id, "N".repeat(60)));
-    expect(recentCases(long, [], null)).toHaveLength(1);
+    expect(offeredCases(long, undefined)).toHaveLength(1);
     const unreadable = ["x", "y", "z"].map((id) => choice(id, "", { pseudonym: "U25-045" }));
-    expect(recentCases(unreadable, [], null).length).toBeLessThan(3);
-    expect(recentCases(cases, [], null, { rows: 1 }).length).toBeGreaterThan(0);
+    expect(offeredCases(unreadable, undefined).length).toBeLessThan(3);
+    expect(offeredCases(cases, undefined, { rows: 1 }).length).toBeGreaterThan(0);
   });
 
   it("are found by name and pseudonym, whatever case and accents", () => {

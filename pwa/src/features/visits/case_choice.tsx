@@ -2,13 +2,12 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { IconButton } from "../../ui/button";
 import { ActionChip, Chip, ChipGroup } from "../../ui/chips";
-import { dayOf } from "../../ui/dates";
 import { SearchField } from "../../ui/fields";
 import { CardList, Empty, Pseudonym } from "../../ui/parts";
 import { Sheet } from "../../ui/sheet";
 import { plural } from "../../ui/words";
-import { type CaseChoice, plannedCases, recentCases, searchCases, UNREADABLE_TEXT } from "./model";
-import { caseUse, choices } from "./store";
+import { type CaseChoice, offeredCases, searchCases, UNREADABLE_TEXT } from "./model";
+import { choiceById, choices, keepRanked, rankedCases } from "./store";
 
 const SHOWN = 30;
 
@@ -31,7 +30,7 @@ export interface CaseChipsProps {
 
 /** The first question of the form. */
 export function CaseChips({ value, error, onChange, onSearch }: CaseChipsProps) {
-  const offered = useOffered(choices.value ?? [], value);
+  const offered = useOffered(value);
   return (
     <ChipGroup legend="Fall" error={error}>
       {offered.map((choice) => (
@@ -54,7 +53,7 @@ export function CaseChips({ value, error, onChange, onSearch }: CaseChipsProps) 
 
 /** Keeps the offered cases ready where the form is opened from, the latest contact among them. */
 export function useReadyChips(): void {
-  useLayoutEffect(() => caseUse.subscribe(() => {}), []);
+  useLayoutEffect(keepRanked, []);
 }
 
 export interface CaseSheetProps {
@@ -73,16 +72,15 @@ export function CaseSheet({ open, onChoose, onClose }: CaseSheetProps) {
 }
 
 /** The offered chips keep their places while the form is open; only a searched one joins in front. */
-function useOffered(all: CaseChoice[], value: string | null): CaseChoice[] {
+function useOffered(value: string | null): CaseChoice[] {
   const first = useRef<string[]>([]);
-  if (first.current.length === 0) {
-    const used = caseUse.value ?? [];
-    const planned = plannedCases(used, dayOf(Date.now()));
-    first.current = recentCases(all, used, value, { planned }).map((choice) => choice.id);
-  }
-  if (value !== null && !first.current.includes(value) && all.some((one) => one.id === value))
-    first.current = [value, ...first.current.slice(0, -1)];
-  return first.current.flatMap((id) => all.find((choice) => choice.id === id) ?? []);
+  const byId = choiceById.value;
+  const chosen = value === null ? undefined : byId.get(value);
+  if (first.current.length === 0)
+    first.current = offeredCases(rankedCases(), chosen).map(({ id }) => id);
+  if (chosen && !first.current.includes(chosen.id))
+    first.current = [chosen.id, ...first.current.slice(0, -1)];
+  return first.current.flatMap((id) => byId.get(id) ?? []);
 }
 
 interface CaseSearchProps {

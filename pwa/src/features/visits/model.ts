@@ -208,15 +208,13 @@ export function caseText(name: string, pseudonym: string | null): string {
 }
 
 /**
- * The cases offered as chips: those of `planned` visits in their order, then those with the latest
- * contacts, filled up with the latest changed ones; the chosen one is always among them. At most `size`, and no more than fit
- * `rows` rows of chips on a phone, but at least one.
+ * The open cases in the order they are offered: those of `planned` visits in theirs, then those
+ * with the latest contacts, then the latest changed ones.
  */
-export function recentCases(
+export function rankCases(
   cases: readonly CaseChoice[],
   used: readonly { caseId: string; rank: string }[],
-  chosen: string | null,
-  { planned = [] as readonly string[], size = 3, rows = 3 } = {},
+  planned: readonly string[] = [],
 ): CaseChoice[] {
   const last = new Map<string, string>();
   for (const { caseId, rank } of used) if (rank > (last.get(caseId) ?? "")) last.set(caseId, rank);
@@ -224,16 +222,27 @@ export function recentCases(
   for (const [place, caseId] of [...planned].reverse().entries())
     last.set(caseId, `~${String(place).padStart(3, "0")}`);
   const later = (a: string, b: string): number => (a < b ? 1 : a > b ? -1 : 0);
-  const mine = cases.filter((item) => item.id === chosen);
-  const ranked = cases
-    .filter((item) => !item.closed && item.id !== chosen)
+  return cases
+    .filter(({ closed }) => !closed)
     .sort(
       (a, b) =>
         later(last.get(a.id) ?? "", last.get(b.id) ?? "") ||
         b.changedAt - a.changedAt ||
         (a.id < b.id ? -1 : 1),
     );
-  const offered = [...mine, ...ranked].slice(0, size);
+}
+
+/**
+ * The first of `ranked` as chips, the chosen case in front. At most `size`, and no more than fit
+ * `rows` rows of chips on a phone, but at least one.
+ */
+export function offeredCases(
+  ranked: readonly CaseChoice[],
+  chosen: CaseChoice | undefined,
+  { size = 3, rows = 3 } = {},
+): CaseChoice[] {
+  const others = ranked.slice(0, size + 1).filter(({ id }) => id !== chosen?.id);
+  const offered = [...(chosen ? [chosen] : []), ...others].slice(0, size);
   while (offered.length > 1 && chipRows(offered) > rows) offered.pop();
   return offered;
 }

@@ -29,7 +29,7 @@ import {
 import { members, phase, profile } from "../../platform/session";
 import { entries, type SyncEntry } from "../../platform/sync_loop";
 import type { Change as Described } from "../../ui/changes";
-import { onTheWall, toLocalInput } from "../../ui/dates";
+import { dayOf, onTheWall, toLocalInput } from "../../ui/dates";
 import { oncePer } from "../../ui/once";
 import type { DraftStore } from "../../ui/use_draft";
 import type { WrittenDraft } from "../../ui/written";
@@ -42,7 +42,15 @@ import {
   leftOfDraft,
   newContact,
 } from "./form";
-import { type CaseChoice, type Contact, caseText, newestFirst, TEXT_COLUMNS } from "./model";
+import {
+  type CaseChoice,
+  type Contact,
+  caseText,
+  newestFirst,
+  plannedCases,
+  rankCases,
+  TEXT_COLUMNS,
+} from "./model";
 
 const TABLE = "visit";
 const CASES = "client_case";
@@ -218,6 +226,26 @@ export const choices: ReadonlySignal<CaseChoice[] | null> = computed(() => {
   const rows = watch(CASES, { columns: CHOICE_COLUMNS }).value;
   return rows === null ? null : rows.filter((row) => !row.deleted).map(toChoice);
 });
+
+const today = signal("");
+
+/** Made anew while Heute is looked at: the tap that opens the form does not wait for it. */
+const ranked: ReadonlySignal<CaseChoice[]> = computed(() => {
+  const used = caseUse.value ?? [];
+  return rankCases(choices.value ?? [], used, plannedCases(used, today.value));
+});
+
+/** The open cases in the order they are offered on this day. */
+export function rankedCases(): CaseChoice[] {
+  today.value = dayOf(Date.now());
+  return ranked.value;
+}
+
+/** Keeps them ready until the function it answers is called. */
+export function keepRanked(): () => void {
+  today.value = dayOf(Date.now());
+  return ranked.subscribe(() => {});
+}
 
 /** Case id → case, for lists that name the person. */
 export const choiceById: ReadonlySignal<Map<string, CaseChoice>> = computed(
