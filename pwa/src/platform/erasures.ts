@@ -3,14 +3,15 @@
  * keys and drafts. The one exception to "nothing is lost", because a person has a right to it.
  */
 import { TABLES } from "@sync/tables";
-import { allRows, type Meta, type PersonDb, putMeta, type Send } from "./db";
+import { type Meta, type PersonDb, putMeta, type Send } from "./db";
+import { allRows, deleteRows } from "./row_store";
 import { operationOf, tableOf } from "./sends";
 
 /**
  * Removes everything about `ids` and what hangs below; answers all ids that are gone.
  *
  * Drafts of what was erased earlier go as well: a form may have been open. Call inside a
- * transaction over row, outbox, sent, tray, held, envelopes, draft and meta.
+ * transaction over rowStores, outbox, sent, tray, held, envelopes, draft and meta.
  */
 export async function purge(
   db: PersonDb,
@@ -20,7 +21,7 @@ export async function purge(
   const before = meta.erased ?? [];
   const gone = ids.length > 0 ? await withBelow(db, new Set(ids)) : new Set<string>();
   if (gone.size > 0) {
-    await Promise.all([purgeRows(db, gone), purgeEnvelopes(db, gone), purgeSends(db, gone)]);
+    await Promise.all([deleteRows(db, gone), purgeEnvelopes(db, gone), purgeSends(db, gone)]);
     await putMeta(db, { erased: [...new Set([...before, ...gone])] });
   }
   if (gone.size + before.length > 0) await purgeDrafts(db, new Set([...before, ...gone]));
@@ -50,13 +51,6 @@ async function withBelow(db: PersonDb, ids: Set<string>): Promise<Set<string>> {
 function parentOf(send: Send): unknown {
   const column = tableOf(send.table)?.parent;
   return column ? operationOf(send).set[column] : null;
-}
-
-async function purgeRows(db: PersonDb, gone: ReadonlySet<string>): Promise<void> {
-  const ids = [...gone];
-  await db.row.bulkDelete(
-    Object.keys(TABLES).flatMap((table) => ids.map((id) => `${table}/${id}`)),
-  );
 }
 
 async function purgeEnvelopes(db: PersonDb, gone: ReadonlySet<string>): Promise<void> {

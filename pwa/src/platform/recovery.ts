@@ -9,7 +9,8 @@ import { type Made, type SheetHalves, spoken } from "./keyring";
 import { problem } from "./problems";
 import { opened } from "./store";
 import { syncNow } from "./sync_loop";
-import { absorbTeam, members, officeNow, union } from "./team";
+import { absorbTeam, members, union } from "./team";
+import { officeNow } from "./vouching";
 
 export interface LastSheet {
   /** An instant of the protocol. */

@@ -9,17 +9,19 @@
 import { computed, effect } from "@preact/signals";
 import { post } from "./api";
 import { readClock } from "./clock_state";
-import { allRows, durable, type EnvelopeRecord, type PersonDb } from "./db";
+import { durable, type EnvelopeRecord, type PersonDb } from "./db";
 import { type Keyring, spoken } from "./keyring";
 import { keepSends, type NewSend } from "./outbox";
 import { ApiProblem, Unreachable } from "./problems";
 import { outbox } from "./queue";
+import { allRows } from "./row_store";
 import { operationOf, restOf } from "./sends";
 import { currentStore, currentVault } from "./store";
 import { status, syncNow } from "./sync_loop";
 import { keepSaid } from "./sync_restored";
 import { alone, writing } from "./tabs";
-import { absorbTeam, officeNow, renewalDue, renewing, saidIn, vouch } from "./team";
+import { absorbTeam, renewalDue, renewing } from "./team";
+import { officeNow, saidIn, vouch } from "./vouching";
 
 /** So many envelopes are closed and stored at a time. */
 const PART = 60;

@@ -7,7 +7,6 @@ import { TABLES } from "@sync/tables";
 import { post } from "./api";
 import {
   allMeta,
-  allRows,
   durable,
   type EnvelopeRecord,
   getMeta,
@@ -15,10 +14,10 @@ import {
   type Meta,
   type PersonDb,
   putMeta,
-  putRows,
   type RowRecord,
 } from "./db";
 import { ownerOf } from "./entry";
+import { allRows, deleteRows, putRows, rowStores } from "./row_store";
 import { forgetEnvelopes } from "./scope";
 
 const CASE = "client_case";
@@ -78,7 +77,7 @@ export function keptHere(
  * this phone's clock.
  */
 export function leaveResting(db: PersonDb, nowMs: number): Promise<ReadonlySet<string>> {
-  const stores = [db.row, db.outbox, db.tray, db.held, db.draft, db.envelopes, db.meta];
+  const stores = [...rowStores(db), db.outbox, db.tray, db.held, db.draft, db.envelopes, db.meta];
   return durable(db, () =>
     db.transaction("rw", stores, async () => {
       const meta = await allMeta(db);
@@ -93,11 +92,12 @@ export function leaveResting(db: PersonDb, nowMs: number): Promise<ReadonlySet<s
       const busy = await busyIds(db);
       const gone = new Map([...below].filter(([, ids]) => !ids.some((id) => busy.has(id))));
       if (gone.size === 0) return new Set();
-      await db.row.bulkDelete([...gone.values()].flatMap(keysOf));
+      const ids = new Set([...gone.values()].flat());
+      await deleteRows(db, ids);
       await forgetEnvelopes(db, ({ owner }) => !gone.has(owner));
       const resting = [...new Set([...(meta.resting ?? []), ...gone.keys()])];
       await putMeta(db, { resting, borrowed: Object.fromEntries(borrowed) });
-      return new Set([...gone.values()].flat());
+      return ids;
     }),
   );
 }
@@ -126,9 +126,6 @@ async function busyIds(db: PersonDb): Promise<ReadonlySet<string>> {
   ]);
 }
 
-const keysOf = (ids: readonly string[]): string[] =>
-  Object.keys(TABLES).flatMap((table) => ids.map((id) => `${table}/${id}`));
-
 /** Asks for all cases that left; the next run of the sync fetches them. */
 export function wantResting(db: PersonDb): Promise<void> {
   return durable(db, () =>
@@ -156,7 +153,7 @@ export async function fetchWanted(db: PersonDb, nowMs: number): Promise<Fetched 
   if (cases.length === 0 || team === null) return null;
   const fetched = await post<Fetched>("/api/cases", { cases });
   await durable(db, () =>
-    db.transaction("rw", db.row, db.envelopes, db.meta, async () => {
+    db.transaction("rw", [...rowStores(db), db.envelopes, db.meta], async () => {
       const meta = await allMeta(db);
       const without = (ids: readonly string[] = []) => ids.filter((id) => !cases.includes(id));
       const until = Object.fromEntries(cases.map((id) => [id, nowMs + STAYS_MS]));

@@ -1,7 +1,8 @@
 /** What this phone knows about one row before it is written. */
-import { durable, getRows, type PersonDb, type Refused, type RowRecord } from "./db";
+import { durable, type PersonDb, type Refused, type RowRecord } from "./db";
 import { type Entry, entryOf, type OpenedValues, unopened, type Values } from "./entry";
 import type { Keyring } from "./keyring";
+import { getRows, rowStores } from "./row_store";
 import { operationOf, pendingOf, withPending } from "./sends";
 
 export interface Known {
@@ -24,7 +25,7 @@ export interface Known {
 /** Reads one row's state from the disk, so that another tab's writes count too. */
 export async function lookUp(db: PersonDb, table: string, id: string): Promise<Known> {
   const [[stored], queued, refused] = await durable(db, () =>
-    db.transaction("r", db.row, db.outbox, db.tray, () =>
+    db.transaction("r", [...rowStores(db), db.outbox, db.tray], () =>
       Promise.all([
         getRows(db, table, [id]),
         db.outbox.where("row").equals(id).sortBy("n"),

@@ -2,34 +2,28 @@
  * What this phone may keep: everything of the team, or the cases handed to the person, each until
  * an instant. What lies outside is forgotten; never what she wrote and did not get rid of.
  */
-import {
-  allMeta,
-  durable,
-  type EnvelopeRecord,
-  type PersonDb,
-  putMeta,
-  type RowRecord,
-} from "./db";
+import { TABLES } from "@sync/tables";
+import { allMeta, durable, type EnvelopeRecord, type PersonDb, putMeta } from "./db";
 import { ownerOf } from "./entry";
+import { allRows, deleteRows, rowStores } from "./row_store";
 import type { Scope } from "./sync_wire";
 
 /**
  * Forgets the rows and envelopes outside a scope; answers whether there were any. Call inside a
- * transaction over `row` and `envelopes`.
+ * transaction over `rowStores` and `envelopes`.
  */
 export async function forgetOutside(
   db: PersonDb,
   { team, cases = {} }: Pick<Scope, "team" | "cases">,
 ): Promise<boolean> {
   if (team !== null) return false;
-  const keys = await db.row.toCollection().primaryKeys();
-  const texts = await db.row.bulkGet(keys);
-  const gone = keys.filter(
-    (_, i) => !isIn(cases, ownerOf(JSON.parse(texts[i] ?? "") as RowRecord)),
-  );
-  await db.row.bulkDelete(gone);
+  const gone = new Set<string>();
+  for (const table of Object.keys(TABLES)) {
+    for (const row of await allRows(db, table)) if (!isIn(cases, ownerOf(row))) gone.add(row.id);
+  }
+  if (gone.size > 0) await deleteRows(db, gone);
   const forgotten = await forgetEnvelopes(db, (one) => isIn(cases, one.owner));
-  return gone.length > 0 || forgotten;
+  return gone.size > 0 || forgotten;
 }
 
 /**
@@ -38,7 +32,7 @@ export async function forgetOutside(
  */
 export function forgetEnded(db: PersonDb, nowMs: number): Promise<boolean> {
   return durable(db, () =>
-    db.transaction("rw", db.row, db.envelopes, db.meta, async () => {
+    db.transaction("rw", [...rowStores(db), db.envelopes, db.meta], async () => {
       const { team, cases, skew } = await allMeta(db);
       if (!cases || team !== null) return false;
       const left = Object.entries(cases).filter(([, until]) => nowMs + (skew ?? 0) < until);

@@ -38,7 +38,6 @@ import {
   forgetTeam,
   keyProblems,
   mintDue,
-  mintIfFirst,
   type Role,
   renewalDue,
   settings,
@@ -50,13 +49,11 @@ export type { Invitation } from "./invitation";
 export { generatePassword, passwordProblem } from "./passwords";
 export { ApiProblem, Unreachable, UnsentEntries, WrongPassword } from "./problems";
 export {
-  admit,
   type Member,
   members,
   newcomers,
   type Role,
   renewing,
-  safetyNumber,
   settings,
 } from "./team";
 
@@ -346,7 +343,7 @@ function followTeamNews(): void {
 function mintWhenReachable(): void {
   const { lastContact, needsSignIn } = status.value;
   if (mintDue.value && lastContact !== null && !needsSignIn)
-    void mintIfFirst().catch(reportTrouble);
+    void import("./vouching").then((first) => first.mintIfFirst()).catch(reportTrouble);
 }
 
 /** Likewise, to renew the keys when somebody has left. */

@@ -6,12 +6,10 @@ import { keepClock, mergeStamps, newClock, restartedClock, skewOf } from "./cloc
 import {
   allMeta,
   durable,
-  getRows,
   keepEnvelopes,
   type Meta,
   type PersonDb,
   putMeta,
-  putRows,
   type RowRecord,
   type Secured,
   type Send,
@@ -19,6 +17,7 @@ import {
 import { purge } from "./erasures";
 import type { Queue } from "./queue";
 import { keptHere } from "./resting";
+import { getRows, putRows, rowStores } from "./row_store";
 import { forgetOutside } from "./scope";
 import { mergeSend, newsFor, operationOf } from "./sends";
 import { bringBack, KEEP_SENT_MS, wentBack } from "./sync_restored";
@@ -59,7 +58,16 @@ export function absorb(
   answer: SyncAnswer,
   phoneNowMs: number,
 ): Promise<Absorbed> {
-  const stores = [db.row, db.outbox, db.sent, db.tray, db.held, db.envelopes, db.draft, db.meta];
+  const stores = [
+    ...rowStores(db),
+    db.outbox,
+    db.sent,
+    db.tray,
+    db.held,
+    db.envelopes,
+    db.draft,
+    db.meta,
+  ];
   return durable(db, () =>
     db.transaction("rw", stores, async () => {
       const meta = await allMeta(db);

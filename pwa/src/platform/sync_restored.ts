@@ -10,7 +10,6 @@ import {
   durable,
   type Earlier,
   type EnvelopeRecord,
-  getRows,
   type HeldBack,
   type Meta,
   type PersonDb,
@@ -20,6 +19,7 @@ import {
   type Secured,
   type Send,
 } from "./db";
+import { getRows } from "./row_store";
 import { operationOf, tableOf } from "./sends";
 import type { SyncAnswer } from "./sync_wire";
 

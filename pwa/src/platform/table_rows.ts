@@ -1,9 +1,10 @@
 /**
  * One table of the current store in memory: the server's registers, with outbox and tray on top.
  */
-import { allRows, durable, getRows, type PersonDb, type RowRecord } from "./db";
+import { durable, type PersonDb, type RowRecord } from "./db";
 import type { Shown } from "./entry";
 import { pendingByRow, trayByRow } from "./queue";
+import { allRows, getRows } from "./row_store";
 import { withPending } from "./sends";
 
 /** From here on reading a whole table is faster than reading rows one by one. */

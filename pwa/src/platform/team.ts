@@ -1,11 +1,9 @@
 /**
  * The team as this phone believes it: what the server says goes into the vault, what the vault
- * makes of it comes out. Comparing the safety number, vouching for somebody, and the first key.
+ * makes of it comes out.
  */
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import { accountOf, changeAccount } from "./accounts";
-import { post } from "./api";
-import { readClock } from "./clock_state";
 import {
   allEnvelopes,
   allMeta,
@@ -14,20 +12,15 @@ import {
   type Meta,
   type PersonDb,
   putMeta,
-  type Said,
   type WireHeld,
   type WireMember,
   type WireState,
 } from "./db";
 import { instantNow } from "./ids";
 import { KEY_PROBLEMS } from "./key_sentences";
-import { type Keyring, type RefusedKey, spoken, type TeamVerdict } from "./keyring";
-import { ApiProblem, Unreachable } from "./problems";
+import type { Keyring, RefusedKey, TeamVerdict } from "./keyring";
 import { touchViews } from "./row_views";
 import { envelopeOf } from "./sends";
-import { currentStore, currentVault, opened } from "./store";
-import { syncNow } from "./sync_loop";
-import { keepSaid } from "./sync_restored";
 import type { TeamNews } from "./team_news";
 
 export type Role = "ab_pap" | "deputy" | "pap" | "team_leader" | "admin";
@@ -45,9 +38,7 @@ export interface Member {
 const team = signal<Member[]>([]);
 const rules = signal<Record<string, unknown>>({});
 const refusedKeys = signal<string[]>([]);
-const mint = signal(false);
 const held = signal<readonly WireHeld[]>([]);
-let minting = false;
 
 export const members: ReadonlySignal<Member[]> = team;
 /** Who waits for this person, an aB-pAp who is in, to be taken in. */
@@ -57,7 +48,7 @@ export const newcomers: ReadonlySignal<Member[]> = computed(() => {
 });
 export const settings: ReadonlySignal<Record<string, unknown>> = rules;
 /** Nobody has made the team's key, and this person may. */
-export const mintDue: ReadonlySignal<boolean> = mint;
+export const mintDue = signal(false);
 /** Somebody has left: this phone has keys to renew. */
 export const renewalDue = signal(false);
 /** While keys are renewed here: cases done, of how many. */
@@ -111,84 +102,10 @@ export function forgetTeam(): void {
   team.value = [];
   rules.value = {};
   refusedKeys.value = [];
-  mint.value = false;
+  mintDue.value = false;
   renewalDue.value = false;
   renewing.value = null;
   held.value = [];
-}
-
-/**
- * Ten groups of five digits, the same on both phones.
- * @throws ApiProblem `not_a_member` or `locked`.
- */
-export async function safetyNumber(user: string): Promise<string[]> {
-  return opened().vault.ask("safetyNumber", user).catch(rethrow);
-}
-
-/**
- * Vouches for a member after the safety numbers were compared: signs who she is and, for an aB-pAp,
- * gives her the team's keys this phone holds.
- * @throws ApiProblem, `keys_changed` for one, Unreachable without a network; then nothing has changed.
- */
-export async function admit(user: string): Promise<void> {
-  const { store, vault } = opened();
-  const at = await officeNow(store.db);
-  const body = await vault.ask("admit", user, at).catch(rethrow);
-  await vouch(store.db, body);
-  if (currentVault.peek() === vault) await absorbTeam(store.db, vault);
-  await syncNow();
-}
-
-/** Says something of somebody; believed at once and for good, whatever the server serves next. */
-export async function vouch(db: PersonDb, body: Record<string, unknown>): Promise<void> {
-  await keepSaid(db, saidIn(body));
-  await post("/api/statements", body);
-  const statement = body.statement as Record<string, unknown>;
-  await durable(db, () =>
-    db.transaction("rw", db.meta, async () => {
-      const { statements } = await allMeta(db);
-      await putMeta(db, { statements: union(statements ?? [], [statement]) });
-    }),
-  );
-}
-
-/**
- * The first aB-pAp's phone makes the team key, as soon as the server can be told. Without an answer
- * it stays due, and the next contact with the server is the next chance.
- */
-export async function mintIfFirst(): Promise<void> {
-  const [store, vault] = [currentStore.peek(), currentVault.peek()];
-  if (!mint.peek() || minting || !store || !vault) return;
-  minting = true;
-  try {
-    const body = await vault.ask("mint", await officeNow(store.db));
-    await keepSaid(store.db, saidIn(body));
-    await post("/api/epochs", body);
-    mint.value = false;
-  } catch (error) {
-    if (error instanceof Unreachable) return;
-    mint.value = false;
-    // A colleague was faster: this is a newcomer's phone, which waits to be admitted.
-    if (!(error instanceof ApiProblem && error.code === "epoch_exists")) throw spoken(error);
-  } finally {
-    minting = false;
-  }
-  await syncNow();
-}
-
-/** What a body of the vault's says of somebody, and the keys in it. */
-export function saidIn({ statement, envelopes }: Record<string, unknown>): Said {
-  // Both are the vault's own words.
-  return {
-    statement: (statement as Said["statement"]) ?? null,
-    envelopes: (envelopes as EnvelopeRecord[]) ?? [],
-  };
-}
-
-/** Now by the server's clock: what is signed on a phone a year ahead must not outlive its time. */
-export async function officeNow(db: PersonDb): Promise<string> {
-  const { skew } = await durable(db, () => readClock(db));
-  return instantNow(Date.now() + skew);
 }
 
 function show(user: string, state: WireState, verdict: TeamVerdict): void {
@@ -208,7 +125,7 @@ function show(user: string, state: WireState, verdict: TeamVerdict): void {
   const me = team.value.find((member) => member.me);
   // A server that hides the epochs this phone has used must not get a second first one.
   const none = state.epochs.length === 0 && verdict.pinnedEpochs.length === 0;
-  mint.value = none && me?.role === "ab_pap";
+  mintDue.value = none && me?.role === "ab_pap";
 }
 
 function showRefused(refused: readonly RefusedKey[]): void {
@@ -260,8 +177,4 @@ function sheetOf({ recovery }: WireState): WireMember[] {
 export function union(before: Meta["statements"], more: Meta["statements"]): Meta["statements"] {
   const bySignature = new Map([...before, ...more].map((one) => [one.signature, one]));
   return [...bySignature.values()];
-}
-
-function rethrow(error: unknown): never {
-  throw spoken(error);
 }

@@ -27,12 +27,12 @@ beforeEach(async () => {
 
 describe("an admission", () => {
   it("signs the keys whose number was compared, not ones served afterwards", async () => {
-    await anke.session.safetyNumber(bea);
+    await anke.vouching.safetyNumber(bea);
     const { box_public, sign_public } = user("mallory");
     Object.assign(user("bea"), { box_public, sign_public, display_name: "Bea" });
     await anke.sync.syncNow();
     await settled(() => anke.session.members.value.some((one) => one.displayName === "Bea"));
-    await expect(anke.session.admit(bea)).rejects.toMatchObject({ code: "keys_changed" });
+    await expect(anke.vouching.admit(bea)).rejects.toMatchObject({ code: "keys_changed" });
     expect(server.requests.some(({ path }) => path === "/api/statements")).toBe(false);
   });
 
@@ -40,15 +40,15 @@ describe("an admission", () => {
     user("bea").role = "pap";
     await anke.sync.syncNow();
     await settled(() => anke.session.members.value.some((one) => one.role === "pap"));
-    await anke.session.safetyNumber(bea);
+    await anke.vouching.safetyNumber(bea);
     Object.assign(user("bea"), { role: "ab_pap", display_name: "Bea" });
     await anke.sync.syncNow();
     await settled(() => anke.session.members.value.some((one) => one.displayName === "Bea"));
-    await expect(anke.session.admit(bea)).rejects.toMatchObject({ code: "keys_changed" });
+    await expect(anke.vouching.admit(bea)).rejects.toMatchObject({ code: "keys_changed" });
   });
 
   it("needs a number that was shown", async () => {
-    await expect(anke.session.admit(bea)).rejects.toMatchObject({ code: "keys_changed" });
+    await expect(anke.vouching.admit(bea)).rejects.toMatchObject({ code: "keys_changed" });
   });
 });
 
@@ -71,8 +71,8 @@ describe("a server that takes epochs back", () => {
 });
 
 it("shows the signed role of a pinned person, whatever is served", async () => {
-  await anke.session.safetyNumber(bea);
-  await anke.session.admit(bea);
+  await anke.vouching.safetyNumber(bea);
+  await anke.vouching.admit(bea);
   user("bea").role = "admin";
   await anke.sync.syncNow();
   await settled(() => anke.session.problems.value.some((one) => one.includes("andere Rolle")));

@@ -24,14 +24,27 @@ async function load() {
       import("@pwa/platform/vault"),
       import("@pwa/platform/password_change"),
     ]);
-  const [store, resting, clarify, rescue] = await Promise.all([
+  const [store, resting, clarify, rescue, vouching] = await Promise.all([
     import("@pwa/platform/store"),
     import("@pwa/platform/resting"),
     import("@pwa/platform/clarify"),
     import("@pwa/platform/rescue"),
+    import("@pwa/platform/vouching"),
   ]);
   const vaults = { keyring, vaultCore, service, vault };
-  return { session, records, sync, drafts, ...vaults, store, password, resting, clarify, rescue };
+  return {
+    session,
+    records,
+    sync,
+    drafts,
+    ...vaults,
+    store,
+    password,
+    resting,
+    clarify,
+    rescue,
+    vouching,
+  };
 }
 
 /** Ends with the phone: nothing that was left running may disturb the next start. */
@@ -70,6 +83,9 @@ export class Phone {
   }
   get clarify() {
     return this.opened.clarify;
+  }
+  get vouching() {
+    return this.opened.vouching;
   }
   get rescue() {
     return this.opened.rescue;

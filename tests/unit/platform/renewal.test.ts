@@ -38,8 +38,8 @@ async function back(phone: Phone, name: string): Promise<Phone> {
 async function admit(phone: Phone, name: string): Promise<void> {
   await phone.sync.syncNow();
   await settled(() => phone.session.members.value.some(({ user }) => user === idOf(name)));
-  await phone.session.safetyNumber(idOf(name));
-  await phone.session.admit(idOf(name));
+  await phone.vouching.safetyNumber(idOf(name));
+  await phone.vouching.admit(idOf(name));
 }
 
 /** A newcomer's phone, admitted by anke and by her own word. */
@@ -332,8 +332,8 @@ it("who comes back has a new seed, and is compared anew without an alarm", async
   await back(anke, "anke");
   await settled(() => anke.session.newcomers.value.length === 1);
   expect(anke.session.problems.value).toEqual([]);
-  await anke.session.safetyNumber(idOf("carla"));
-  await anke.session.admit(idOf("carla"));
+  await anke.vouching.safetyNumber(idOf("carla"));
+  await anke.vouching.admit(idOf("carla"));
   const id = await newCase(anke, "Für alle");
   await anke.sync.syncNow();
   anke.kill();

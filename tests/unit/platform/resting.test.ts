@@ -1,6 +1,7 @@
 /** Closed cases leave the phone after a while, and come back when somebody asks. */
-import { type EnvelopeRecord, PersonDb, putMeta, putRows, type RowRecord } from "@pwa/platform/db";
+import { type EnvelopeRecord, PersonDb, putMeta, type RowRecord } from "@pwa/platform/db";
 import { leaveResting } from "@pwa/platform/resting";
+import { putRows } from "@pwa/platform/row_store";
 import { absorb } from "@pwa/platform/sync_absorb";
 import type { SyncAnswer } from "@pwa/platform/sync_wire";
 import Dexie from "dexie";

@@ -4,10 +4,10 @@ import {
   getMeta,
   PersonDb,
   putMeta,
-  putRows,
   type RowRecord,
   type Send,
 } from "@pwa/platform/db";
+import { putRows, rowStores } from "@pwa/platform/row_store";
 import { forgetEnded, forgetOutside } from "@pwa/platform/scope";
 import { absorb } from "@pwa/platform/sync_absorb";
 import type { SyncAnswer } from "@pwa/platform/sync_wire";
@@ -57,7 +57,7 @@ async function kept(): Promise<{ rows: string[]; owners: string[] }> {
 const OF_ONE = { rows: [`client_case/${ONE}`, `visit/${"3".repeat(32)}`], owners: [ONE] };
 
 const inTransaction = <T>(work: () => Promise<T>) =>
-  db.transaction("rw", db.row, db.envelopes, db.meta, work);
+  db.transaction("rw", [...rowStores(db), db.envelopes, db.meta], work);
 
 describe("a scope", () => {
   it("of a team forgets nothing", async () => {

@@ -236,7 +236,7 @@ describe("vouching for one another", () => {
     expect(member(berit, "berit")).toMatchObject({ me: true, admitted: false });
     expect(member(berit, "anke")).toMatchObject({ trusted: false });
     expect(berit.session.problems.value).toEqual([]);
-    const hers = await berit.session.safetyNumber(server.users.get("anke")?.user ?? "");
+    const hers = await berit.vouching.safetyNumber(server.users.get("anke")?.user ?? "");
     expect(hers).toHaveLength(10);
     await expect(newCaseOn(berit)).rejects.toMatchObject({ code: "not_admitted" });
 
@@ -245,8 +245,8 @@ describe("vouching for one another", () => {
     await phone.sync.syncNow();
     const user = server.users.get("berit")?.user ?? "";
     await settled(() => phone.session.members.value.some((one) => one.user === user));
-    expect(await phone.session.safetyNumber(user)).toEqual(hers);
-    await phone.session.admit(user);
+    expect(await phone.vouching.safetyNumber(user)).toEqual(hers);
+    await phone.vouching.admit(user);
     await settled(() => member(phone, "berit")?.trusted === true);
 
     await berit.start();
@@ -255,8 +255,8 @@ describe("vouching for one another", () => {
     const watched = berit.records.watch("client_case", { ids: [id], columns: ["name"] });
     const [closed] = await shown(watched, (rows) => rows.length === 1);
     expect(closed?.values.name).toBe(berit.records.UNREADABLE);
-    await berit.session.safetyNumber(server.users.get("anke")?.user ?? "");
-    await berit.session.admit(server.users.get("anke")?.user ?? "");
+    await berit.vouching.safetyNumber(server.users.get("anke")?.user ?? "");
+    await berit.vouching.admit(server.users.get("anke")?.user ?? "");
     const [open] = await shown(watched, ([row]) => row?.values.name === NAME);
     expect(open?.values.name).toBe(NAME);
     expect(member(berit, "anke")).toMatchObject({ trusted: true });
@@ -271,8 +271,8 @@ describe("vouching for one another", () => {
     await phone.sync.syncNow();
     const berit = server.users.get("berit");
     await settled(() => phone.session.members.value.length === 2);
-    await phone.session.safetyNumber(berit?.user ?? "");
-    await phone.session.admit(berit?.user ?? "");
+    await phone.vouching.safetyNumber(berit?.user ?? "");
+    await phone.vouching.admit(berit?.user ?? "");
     if (berit) berit.box_public = "A".repeat(43);
     await phone.sync.syncNow();
     await settled(() => phone.session.problems.value.length === 1);

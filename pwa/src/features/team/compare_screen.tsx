@@ -2,7 +2,8 @@
 
 import { useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
-import { admit, type Member, members, profile } from "../../platform/session";
+import { type Member, members, profile } from "../../platform/session";
+import { admit } from "../../platform/vouching";
 import { useAction } from "../../ui/action";
 import { say } from "../../ui/announce";
 import { Button } from "../../ui/button";

@@ -1,6 +1,6 @@
 /** The safety number of two people: ten groups of five digits, the same on both phones. */
 import { useEffect, useState } from "preact/hooks";
-import { safetyNumber } from "../../platform/session";
+import { safetyNumber } from "../../platform/vouching";
 import { useAction } from "../../ui/action";
 import { Button } from "../../ui/button";
 import { Loading, Note } from "../../ui/parts";

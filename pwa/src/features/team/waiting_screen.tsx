@@ -1,7 +1,8 @@
 /** A newcomer waits: her number and a colleague's must be compared before she sees anything. */
 import { useState } from "preact/hooks";
-import { admit, type Member, members, profile } from "../../platform/session";
+import { type Member, members, profile } from "../../platform/session";
 import { status, syncNow } from "../../platform/sync_loop";
+import { admit } from "../../platform/vouching";
 import { useAction } from "../../ui/action";
 import { say } from "../../ui/announce";
 import { Button } from "../../ui/button";
