@@ -8,7 +8,7 @@ import { MAX_BATCH_COUNT } from "@sync/operation";
 import { post } from "./api";
 import { allMeta, durable, getMeta, type PersonDb, type Send } from "./db";
 import { takeNewDevice } from "./device";
-import { ApiProblem } from "./problems";
+import { ApiProblem, Unreachable } from "./problems";
 import { outbox } from "./queue";
 import { type Fetched, fetchWanted } from "./resting";
 import { type Absorbed, absorb } from "./sync_absorb";
@@ -30,6 +30,9 @@ export const ONE_SPOILS_ALL: ReadonlySet<string> = new Set([
   "internal",
 ]);
 
+/** A server that is put back more often than this in one run is asked again later. */
+const MOST_RETURNS = 2;
+
 export interface RunNews {
   sending(keys: ReadonlySet<number>): void;
   absorbed(answer: SyncAnswer, absorbed: Absorbed): void;
@@ -45,6 +48,7 @@ export class SyncRun {
   /** Sends to leave alone for the rest of this run. */
   private readonly later = new Set<number>();
   private maxCount = MAX_BATCH_COUNT;
+  private returns = 0;
   private position: Position | null = null;
   private next: Promise<SyncAnswer> | null = null;
 
@@ -122,6 +126,8 @@ export class SyncRun {
     this.maxCount = Math.min(MAX_BATCH_COUNT, this.maxCount * 2);
     if (!this.next) this.position = null;
     this.news.absorbed(answer, absorbed);
+    if (absorbed.wentBack) this.returns += 1;
+    if (this.returns > MOST_RETURNS) throw new Unreachable();
     const wanted = (absorbed.meta.wanted ?? []).length > 0;
     const anew = absorbed.wentBack || (absorbed.forgot && answer.scope?.team != null);
     return answer.more || anew || wanted;

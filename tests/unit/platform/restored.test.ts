@@ -40,6 +40,28 @@ function requestsTo(path: string) {
 }
 
 describe("a server that went back in time", () => {
+  it("is asked again later when it says so again and again, and nothing is lost by it", async () => {
+    const id = await newCase();
+    await phone.sync.syncNow();
+    let asked = 0;
+    server.answerWith = (path) => {
+      if (path !== "/api/sync") return null;
+      asked += 1;
+      // Another log each time, as of a server that is put back while it runs.
+      const log_id = asked.toString(16).padStart(32, "0");
+      const nothing = { verdicts: [], envelopes: [], rows: [], cursor: null, more: true };
+      return Response.json({ log_id, now: Date.now(), restored: true, ...nothing });
+    };
+    await phone.sync.syncNow();
+    expect(asked).toBeLessThan(5);
+    expect(phone.sync.status.value).toMatchObject({ running: false, reachable: false });
+    server.answerWith = null;
+    server.goBack(phone.cookie);
+    await comeBack();
+    expect(phone.sync.status.value).toMatchObject({ waiting: 0, toClarify: 0, reachable: true });
+    expect(server.rows.has(id)).toBe(true);
+  });
+
   it("gets everything again: the same bytes, ranks and names, as another device", async () => {
     // A year ahead: the server pulls the rank back, and must not pull it back anew.
     const year = 365 * 24 * 3_600_000;
