@@ -139,14 +139,14 @@ def bring_in(path: Path, secret_key: str, now_ms: int) -> Rescued:
     """
     signature, text = _opened(path, secret_key)
     content = _content(text)
-    user, caller = _whose(content, signature, text)
+    user, caller, locked_out = _whose(content, signature, text)
     done = Rescued(user.display_name, content.at.replace("T", " ").removesuffix("Z"))
     sends = list(_sends(content, done))
     before = _judged_before(caller.device, sends)
     for start in range(0, len(sends), MAX_BATCH_COUNT):
         part = sends[start : start + MAX_BATCH_COUNT]
         try:
-            verdicts = _judge(caller, part, content, now_ms)
+            verdicts = _judge(caller, part, content, now_ms, locked_out)
         except ApiError as problem:
             done.open += [Against(send.n, _table(send), problem.code) for send in part]
             continue
@@ -183,8 +183,8 @@ def _content(text: str) -> Content:
     return content
 
 
-def _whose(content: Content, signature: str, text: str) -> tuple[User, Caller]:
-    """The person who wrote the file, as whom its sends are judged."""
+def _whose(content: Content, signature: str, text: str) -> tuple[User, Caller, bool]:
+    """The person who wrote the file, as whom its sends are judged; whether her phone is locked."""
     user = User.get_or_none(User.id == content.user, User.team == content.team)
     if user is None or user.sign_public is None:
         raise RescueProblem("Die Person dieser Sicherungsdatei gehört nicht zu diesem Team.")
@@ -198,10 +198,9 @@ def _whose(content: Content, signature: str, text: str) -> tuple[User, Caller]:
     device = Device.get_or_none(Device.id == content.device, Device.user == user.id)
     if device is None:
         raise RescueProblem("Das Gerät dieser Sicherungsdatei kennt dieser Server nicht.")
-    if device.revoked_at is not None:
-        raise RescueProblem("Das Gerät dieser Sicherungsdatei ist gesperrt.")
     admitted = user.admitted_at is not None
-    return user, Caller(user.id, device.id, user.team_id, user.role, admitted)
+    caller = Caller(user.id, device.id, user.team_id, user.role, admitted)
+    return user, caller, device.revoked_at is not None
 
 
 def _sends(content: Content, done: Rescued) -> Iterator[Send]:
@@ -229,9 +228,12 @@ def _judged_before(device: str, sends: list[Send]) -> set[int]:
     return known
 
 
-def _judge(caller: Caller, part: list[Send], content: Content, now_ms: int) -> list[Verdict]:
-    waits = log.position(caller).waits(now_ms)
-    return push(caller, part, content.schema, now_ms, Returned(content.again, waits))
+def _judge(
+    caller: Caller, part: list[Send], content: Content, now_ms: int, locked_out: bool
+) -> list[Verdict]:
+    """As if the phone had pushed them; a locked one would have given them up, see surrender.py."""
+    returned = Returned(content.again, log.position(caller).waits(now_ms))
+    return push(caller, part, content.schema, now_ms, returned, locked_out=locked_out)
 
 
 def _count(done: Rescued, send: Send, verdict: Verdict, before: set[int]) -> None:

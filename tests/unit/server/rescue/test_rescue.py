@@ -243,11 +243,18 @@ def test_who_and_what_must_be_of_this_installation(office: Office, make: Make) -
     _refused(make(device=new_id(START_MS)), "kennt dieser Server nicht")
 
 
-def test_a_revoked_device_and_a_resting_account_bring_nothing(office: Office, make: Make) -> None:
-    device = office.anna.caller.device
-    Device.update(revoked_at=1).where(Device.id == device).execute()
-    _refused(make(), "gesperrt")
-    Device.update(revoked_at=None).where(Device.id == device).execute()
+def test_what_a_locked_phone_wrote_waits_for_a_decision(office: Office, make: Make) -> None:
+    case, key = office.anna.stored_case()
+    _, contact = office.anna.visit(case, key)
+    Device.update(revoked_at=1).where(Device.id == office.anna.caller.device).execute()
+    path = make(contact)
+    assert (bring_in(path).new, bring_in(path).held) == (0, 1)
+    assert rows_of("SELECT count(*) FROM visit") == [(0,)]
+    [waiting] = office.berta.send()["state"]["held"]
+    assert waiting["operation"]["row"] == contact["row"]
+
+
+def test_a_resting_account_brings_nothing(office: Office, make: Make) -> None:
     User.update(disabled_at=1).where(User.id == office.anna.user).execute()
     _refused(make(), "ruht")
 
