@@ -43,6 +43,7 @@ export function rowsArrived(records: readonly RowRecord[]): void {
   for (const [name, rows] of tables) {
     rows.arrive(records.filter((record) => record.table === name));
   }
+  for (const view of views.values()) view.doubt(records);
   touchViews();
 }
 
@@ -103,6 +104,13 @@ class RowView {
   touch(): void {
     this.dirty = true;
     if (this.subscribed) this.wake();
+  }
+
+  /** That a table is empty is wrong as soon as something has come for it, and not known before. */
+  doubt(records: readonly RowRecord[]): void {
+    const whole = this.filter.case === undefined && this.filter.ids === undefined;
+    if (!whole || this.entries.peek()?.length !== 0) return;
+    if (records.some(({ table }) => table === this.table)) this.entries.value = null;
   }
 
   reset(): void {

@@ -270,9 +270,10 @@ function reporter(db: PersonDb) {
       tellTabs({ kind: "queue", user: db.user });
     },
     absorbed: (answer: SyncAnswer, absorbed: Absorbed) => {
+      // First the rows, then that all have come: nobody may read that there is nothing.
+      if (currentStore.peek()?.db === db) showAbsorbed(answer, absorbed);
       tell(db, { ...newsOf(absorbed.meta), reachable: true });
       outside = absorbed.meta.team === null;
-      if (currentStore.peek()?.db === db) showAbsorbed(answer, absorbed);
       tellAbsorbed(db.user, answer, absorbed);
       if (absorbed.records.some(({ columns }) => typeof columns.closed === "string")) restLook = "";
     },

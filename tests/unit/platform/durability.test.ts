@@ -279,6 +279,25 @@ describe("reading", () => {
     expect([...seen]).toEqual([NAME]);
   });
 
+  it("never says that there is nothing once everything has come", async () => {
+    await newCase();
+    server.down = false;
+    await phone.sync.syncNow();
+    const second = await new Phone(server).start();
+    const watched = second.records.watch("client_case", { columns: ["name"] });
+    const seen: (number | undefined)[] = [];
+    const look = () => {
+      if (second.sync.status.value.firstSync === null) seen.push(watched.value?.length);
+    };
+    second.sync.status.subscribe(look);
+    watched.subscribe(look);
+    await second.session.signIn("anke", PASSWORD);
+    // The store is new and empty, and so is the first answer.
+    await shown(watched, (rows) => rows.length === 1);
+    expect(seen).not.toContain(0);
+    expect(seen.at(-1)).toBe(1);
+  });
+
   it("answers the same question with the same signal, and opens only what was asked", async () => {
     const id = await newCase();
     const asked = { ids: [id], columns: ["name", "kind"] };
