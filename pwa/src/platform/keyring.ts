@@ -4,7 +4,7 @@
  * Nothing secret passes back but what was asked to be opened. Locking is `close`: the worker is
  * ended and its memory with it. Everything here is about messages; the keys live in vault_core.ts.
  */
-import type { EnvelopeRecord, WireMember } from "./db";
+import type { EnvelopeRecord, RowRecord, WireMember } from "./db";
 import { VaultProblem } from "./key_problems";
 import { KEY_PROBLEMS } from "./key_sentences";
 import { ApiProblem, messageOf, problem } from "./problems";
@@ -68,6 +68,8 @@ export interface TeamFacts {
   /** The key ids of the epochs this phone has used, in order. */
   pinnedEpochs: string[];
   envelopes: EnvelopeRecord[];
+  /** The handovers this phone knows, the ended ones among them. */
+  handovers: RowRecord[];
   /** Now, by the server's clock: an instant. */
   at: string;
 }
@@ -84,7 +86,7 @@ export interface TeamVerdict {
   /** Whether this phone can make and open case keys. */
   hasTeamKey: boolean;
   pinnedEpochs: string[];
-  /** Somebody has left, or keys lack a reader: something is to be done here, see `renew`. */
+  /** Somebody has left, a handover has ended, or keys lack a reader: see `renew`. */
   renewal: boolean;
 }
 /** What follows when somebody has left; both may be empty. */

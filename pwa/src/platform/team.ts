@@ -19,6 +19,7 @@ import {
 import { instantNow } from "./ids";
 import { KEY_PROBLEMS } from "./key_sentences";
 import type { Keyring, RefusedKey, TeamVerdict } from "./keyring";
+import { allRows } from "./row_store";
 import { touchViews } from "./row_views";
 import { envelopeOf } from "./sends";
 import type { TeamNews } from "./team_news";
@@ -67,6 +68,7 @@ export async function absorbTeam(db: PersonDb, vault: Keyring): Promise<void> {
   );
   const { state } = meta;
   if (!state) return forgetTeam();
+  const handovers = await durable(db, () => allRows(db, "handed_case"));
   const statements = union(
     meta.statements ?? [],
     [...state.members, ...(state.recovery ?? [])].flatMap((one) => one.statements),
@@ -77,6 +79,7 @@ export async function absorbTeam(db: PersonDb, vault: Keyring): Promise<void> {
     statements,
     pinnedEpochs: meta.pinnedEpochs ?? [],
     envelopes,
+    handovers,
     at: instantNow(Date.now() + (meta.skew ?? 0)),
   });
   const { pinnedEpochs } = verdict;

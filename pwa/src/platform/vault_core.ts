@@ -7,7 +7,7 @@
  */
 import { keyOwner, sealedKeyId } from "@sync/operation";
 import { type CaseKeyRank, newestFirst, pushTo } from "./case_keys";
-import type { EnvelopeRecord, WireMember } from "./db";
+import type { EnvelopeRecord, RowRecord, WireMember } from "./db";
 import { instantNow } from "./ids";
 import { VaultProblem } from "./key_problems";
 import type {
@@ -64,6 +64,7 @@ import {
 
 import { type Derive, newAccount, openIdentity, rewrapped } from "./vault_account";
 import type { TeamKeys } from "./vault_renewal";
+import { type Subject, sameSubject, subjectIn } from "./vault_subject";
 
 /** Roles that see what was handed to them. */
 const STANDING_IN: ReadonlySet<string> = new Set(["deputy", "pap"]);
@@ -75,8 +76,6 @@ interface Me {
   own: SealingKey;
 }
 type TeamPeople = ReadonlyMap<string, Member>;
-/** Somebody one may vouch for, and as what. */
-type Subject = Person & { role: Role };
 
 export class VaultCore implements VaultApi {
   private readonly derive: Derive;
@@ -85,6 +84,7 @@ export class VaultCore implements VaultApi {
   private people: TeamPeople = new Map();
   private served = new Map<string, WireMember>();
   private epochs = new Map<string, Epoch>();
+  private handovers: readonly RowRecord[] = [];
   private current: Epoch | null = null;
   /** Whom the safety number last shown was about: only her keys and role are ever signed. */
   private readonly compared = new Map<string, Subject>();
@@ -157,7 +157,11 @@ export class VaultCore implements VaultApi {
     for (const store of [this.envelopes, this.ofCase, this.opens, this.provided]) store.clear();
     this.hold(facts.envelopes);
     this.forgetKeys();
-    const touched = facts.epochs.length > 1 || facts.members.some((one) => one.left ?? one.lacks);
+    this.handovers = facts.handovers;
+    const touched =
+      facts.epochs.length > 1 ||
+      facts.handovers.length > 0 ||
+      facts.members.some((one) => one.left ?? one.lacks);
     return {
       trusted: Object.fromEntries(trusted.map((member) => [member.user, this.roleOf(member)])),
       refused: [...this.refused.values()],
@@ -306,6 +310,7 @@ export class VaultCore implements VaultApi {
       current,
       ofCase: this.ofCase,
       provided: this.provided,
+      handovers: this.handovers,
       keysOf: (owner) => this.keysOf(owner),
       keyOf: (keyId) => this.keyOf(keyId),
       open: (envelope) => this.isGood(envelope),
@@ -433,18 +438,12 @@ export class VaultCore implements VaultApi {
 
   /** A colleague as the server shows her now. */
   private subjectOf(user: string): Subject {
-    const { team } = this.opened().person;
     const member = this.served.get(user);
-    const { box_public: boxPublic, sign_public: signPublic, left } = member ?? {};
-    if (!member || !boxPublic || !signPublic || left) throw new VaultProblem("not_a_member");
-    return { user, team, boxPublic, signPublic, role: this.roleOf(member) };
+    const role = member ? this.roleOf(member) : "deputy";
+    return subjectIn(this.opened().person.team, member, role);
   }
 
   private refuse(code: KeyProblemCode, subject: string, author: string | null): void {
     this.refused.set(`${code}|${subject}|${author}`, { code, subject, author });
   }
-}
-
-function sameSubject(a: Subject, b: Subject): boolean {
-  return a.boxPublic === b.boxPublic && a.signPublic === b.signPublic && a.role === b.role;
 }

@@ -1,12 +1,14 @@
 /**
  * The vault's work when somebody has left: that is signed, the team gets its next key, and every
- * case a key that only those know who stayed. Loaded when it is wanted.
+ * case a key that only those know who stayed. When a handover has ended, the case alone gets one.
+ * Loaded when it is wanted.
  *
  * Everything is found out anew from what is stored, so whoever is interrupted, or comes second, goes
  * on with what is missing.
  */
 import type { CaseKeyRank } from "./case_keys";
-import type { EnvelopeRecord, WireMember } from "./db";
+import type { EnvelopeRecord, RowRecord, WireMember } from "./db";
+import { endsOf } from "./handover_ends";
 import { instantNow } from "./ids";
 import type { Renewed, Succession } from "./keyring";
 import {
@@ -38,6 +40,7 @@ export interface TeamKeys {
   ofCase: ReadonlyMap<string, readonly EnvelopeRecord[]>;
   /** Team keys closed here for others: `<reader> <key id>`. */
   provided: Set<string>;
+  handovers: readonly RowRecord[];
   keysOf(owner: string): CaseKeyRank[];
   keyOf(keyId: string): SealingKey | undefined;
   /** Whether this envelope opens, by somebody who is believed. */
@@ -154,15 +157,33 @@ function isOurTurn({ current, me, at }: TeamKeys): boolean {
   return Date.parse(at) - Date.parse(current.at) > TURN_MS;
 }
 
-/** Cases with a key that opens here, and that lack one of the present epoch or a closing under it. */
+/**
+ * Cases with a key that opens here, and that lack a closing under the present epoch, or a key that
+ * only those know who may read the case now.
+ */
 function openCases(keys: TeamKeys): string[] {
-  // The first key was closed for all there were.
-  if (keys.current.previous === "") return [];
-  return [...keys.ofCase.keys()].filter((owner) => missing(keys, owner) !== null);
+  const ends = handoverEnds(keys);
+  // The first team key was closed for all there were.
+  const first = keys.current.previous === "";
+  const owners = first
+    ? [...ends.keys()].filter((one) => keys.ofCase.has(one))
+    : keys.ofCase.keys();
+  return [...owners].filter((owner) => missing(keys, owner, ends) !== null);
+}
+
+function handoverEnds({ handovers, at, people }: TeamKeys): ReadonlyMap<string, string> {
+  return endsOf(handovers, at, (user) => {
+    const member = people.get(user);
+    return member?.role === LEFT ? member.at : undefined;
+  });
 }
 
 /** What a case lacks: the keys to close under the present epoch, and whether it needs a new one. */
-function missing(keys: TeamKeys, owner: string): { old: string[]; fresh: boolean } | null {
+function missing(
+  keys: TeamKeys,
+  owner: string,
+  ends: ReadonlyMap<string, string>,
+): { old: string[]; fresh: boolean } | null {
   const known = keys.keysOf(owner);
   if (known.length === 0) return null;
   const under = (keys.ofCase.get(owner) ?? []).filter(
@@ -170,8 +191,9 @@ function missing(keys: TeamKeys, owner: string): { old: string[]; fresh: boolean
   );
   const closed = new Set(under.map(({ key_id }) => key_id));
   const old = known.map(({ keyId }) => keyId).filter((keyId) => !closed.has(keyId));
-  const newest = known[0]?.since ?? -1;
-  const fresh = newest < keys.current.epoch - 1;
+  const [newest] = known as [CaseKeyRank, ...CaseKeyRank[]];
+  const wasHanded = newest.at <= (ends.get(owner) ?? "");
+  const fresh = wasHanded || newest.since < keys.current.epoch - 1;
   return old.length > 0 || fresh ? { old, fresh } : null;
 }
 
@@ -179,14 +201,17 @@ function caseEnvelopes(keys: TeamKeys, owner: string, users: readonly string[]):
   const { me, at, current, teamKeys } = keys;
   const [{ person }, { sign }] = [me, me.secrets];
   const teamKey = teamKeys.get(current.key_id) as SealingKey;
-  const lacks = missing(keys, owner);
-  const under = (key: SealingKey): EnvelopeRecord => closeCaseKey(key, person, sign, teamKey, at);
+  const ends = handoverEnds(keys);
+  const lacks = missing(keys, owner, ends);
+  // Younger than the end it answers, or it would be answered again.
+  const then = latest([at, second(ends.get(owner) ?? "")]);
+  const under = (key: SealingKey): EnvelopeRecord => closeCaseKey(key, person, sign, teamKey, then);
   const old = (lacks?.old ?? []).flatMap((keyId) => keys.keyOf(keyId) ?? []).map(under);
   if (!lacks?.fresh) return old;
   const key = newKey(owner);
   const deputies = users.flatMap((user) => keys.people.get(user) ?? []);
   const handed = deputies.filter((one) => mayStandIn(keys, one));
-  return [...old, under(key), ...handed.map((one) => handCaseKey(key, person, sign, one, at))];
+  return [...old, under(key), ...handed.map((one) => handCaseKey(key, person, sign, one, then))];
 }
 
 function mayStandIn({ served }: TeamKeys, { user, role, signPublic }: Member): boolean {

@@ -1,4 +1,5 @@
 /** Somebody leaves: new keys for all who stay, whoever is interrupted, and nothing is lost. */
+import { instantNow } from "@pwa/platform/ids";
 import { sealedKeyId } from "@sync/operation";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeServer } from "./fake_server";
@@ -196,6 +197,95 @@ describe("when a colleague has left", () => {
     );
     expect(keys.size).toBe(2);
     for (const key of keys) expect(readersOf(key)).toContain(idOf("dora"));
+  });
+});
+
+describe("when a handover has ended", () => {
+  const keysOf = (owner: string) =>
+    new Set(server.envelopes.filter((one) => one.owner === owner).map(({ key_id }) => key_id));
+
+  /** What anke hands dora until a day; the case and the handover. */
+  async function handed(until: string): Promise<{ id: string; handover: string }> {
+    const id = await newCase(anke, "Erfundene Person");
+    const { writeAll } = await import("@pwa/platform/writes");
+    const set = { case: id, deputy: idOf("dora"), starts: "2020-01-01", until, note: "" };
+    const [handover] = await writeAll([
+      { table: "handed_case", id: null, set, handTo: idOf("dora") },
+    ]);
+    await anke.sync.syncNow();
+    return { id, handover: handover as string };
+  }
+
+  /** Anke unlocks another time, and everything that is due is done. */
+  async function unlockAgain(): Promise<void> {
+    anke.kill();
+    await back(anke, "anke");
+    const { outbox } = await import("@pwa/platform/queue");
+    const { renewalDue } = await import("@pwa/platform/team");
+    await settled(
+      () =>
+        !renewalDue.value &&
+        anke.session.renewing.value === null &&
+        outbox.value.length === 0 &&
+        !anke.sync.status.value.running,
+    );
+  }
+
+  beforeEach(async () => {
+    anke.kill();
+    server.invite("dora", "deputy");
+    (await newPerson(server, "dora")).kill();
+    await back(anke, "anke");
+    await admit(anke, "dora");
+  });
+
+  it.each([
+    ["by its last day", "2020-01-02", () => null],
+    ["before its last day", "2099-12-31", () => ({ until: "2026-01-01" })],
+    ["as it was taken back", "2099-12-31", () => ({ deleted_at: instantNow() })],
+  ])("%s, the case gets a key its deputy never had, once", async (_, until, change) => {
+    const { id, handover } = await handed(until);
+    const other = await handed("2099-12-31");
+    const set = change();
+    if (set) {
+      await anke.records.write("handed_case", handover, set);
+      await anke.sync.syncNow();
+    }
+    await unlockAgain();
+    // What did not succeed is tried again at the next contact.
+    await settled(async () => {
+      await anke.sync.syncNow();
+      return keysOf(id).size === 2;
+    });
+    await anke.records.write("client_case", id, { name: "Geänderte Person" });
+    await anke.sync.syncNow();
+    expect(readersOf(keyOf(id))).toEqual(epochIds());
+    await unlockAgain();
+    expect(keysOf(id).size).toBe(2);
+    // One that is handed still keeps its key.
+    expect(keysOf(other.id).size).toBe(1);
+    expect(readersOf(keyOf(other.id))).toContain(idOf("dora"));
+    expect(server.epochs.length).toBe(1);
+    expect(unexpected).toEqual([]);
+  });
+
+  it("because its deputy has left, the case gets one too, and the team keeps its own", async () => {
+    const { id } = await handed("2099-12-31");
+    server.leave("dora");
+    await anke.sync.syncNow();
+    await unlockAgain();
+    // What did not succeed is tried again at the next contact.
+    await settled(async () => {
+      await anke.sync.syncNow();
+      return keysOf(id).size === 2;
+    });
+    await anke.records.write("client_case", id, { name: "Geänderte Person" });
+    await anke.sync.syncNow();
+    expect(readersOf(keyOf(id))).toEqual(epochIds());
+    await unlockAgain();
+    expect(keysOf(id).size).toBe(2);
+    expect(server.epochs.length).toBe(1);
+    expect(unexpected).toEqual([]);
   });
 });
 
