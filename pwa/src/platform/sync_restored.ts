@@ -33,7 +33,7 @@ export function wentBack({ logId }: Partial<Meta>, answer: SyncAnswer): boolean 
 
 /**
  * Queues again what was accepted or held in the last 30 days; answers the facts it has written.
- * Call inside a transaction over row, outbox, sent, held, envelopes and meta.
+ * Call inside a transaction over rowStores, outbox, sent, held, envelopes and meta.
  */
 export async function bringBack(
   db: PersonDb,

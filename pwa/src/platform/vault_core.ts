@@ -438,9 +438,8 @@ export class VaultCore implements VaultApi {
 
   /** A colleague as the server shows her now. */
   private subjectOf(user: string): Subject {
-    const member = this.served.get(user);
-    const role = member ? this.roleOf(member) : "deputy";
-    return subjectIn(this.opened().person.team, member, role);
+    const { team } = this.opened().person;
+    return subjectIn(team, this.served.get(user), (member) => this.roleOf(member));
   }
 
   private refuse(code: KeyProblemCode, subject: string, author: string | null): void {

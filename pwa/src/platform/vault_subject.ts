@@ -6,10 +6,14 @@ import type { Person, Role } from "./keys";
 export type Subject = Person & { role: Role };
 
 /** Code: not_a_member, for whoever is not there or has no keys. */
-export function subjectIn(team: string, member: WireMember | undefined, role: Role): Subject {
-  const { user, box_public: boxPublic, sign_public: signPublic, left } = member ?? {};
-  if (!user || !boxPublic || !signPublic || left) throw new VaultProblem("not_a_member");
-  return { user, team, boxPublic, signPublic, role };
+export function subjectIn(
+  team: string,
+  member: WireMember | undefined,
+  roleOf: (member: WireMember) => Role,
+): Subject {
+  const { box_public: boxPublic, sign_public: signPublic, left } = member ?? {};
+  if (!member || !boxPublic || !signPublic || left) throw new VaultProblem("not_a_member");
+  return { user: member.user, team, boxPublic, signPublic, role: roleOf(member) };
 }
 
 /** Whether two looks at her saw the same keys and the same role. */

@@ -163,7 +163,10 @@ function OpenForm(props: OpenProps) {
         </More>
         {value.before === null && (
           <p class="zz-s">
-            Viele Fälle auf einmal? <a href="/faelle/einlesen">Liste einlesen</a>
+            Viele Fälle auf einmal?{" "}
+            <a class="zz-link" href="/faelle/einlesen">
+              Liste einlesen
+            </a>
           </p>
         )}
         {draft.kept && <Discard draft={draft} />}
