@@ -1,4 +1,5 @@
-import { chipState, inOrder, passwordAnswer, stateText } from "@pwa/features/synchronisation/model";
+import { inOrder, passwordAnswer, stateText } from "@pwa/features/synchronisation/entry_words";
+import { chipState } from "@pwa/features/synchronisation/model";
 import { ApiProblem } from "@pwa/platform/problems";
 import type { SyncEntry, SyncStatus } from "@pwa/platform/sync_loop";
 import { describe, expect, test } from "vitest";

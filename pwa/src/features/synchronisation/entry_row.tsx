@@ -10,7 +10,7 @@ import { useEntryLabel } from "../../ui/feature";
 import { Icon, type IconName, Sign } from "../../ui/icons";
 import { Disc, Note, Pseudonym } from "../../ui/parts";
 import { ConfirmDiscard } from "../../ui/sheet";
-import { stateText } from "./model";
+import { stateText } from "./entry_words";
 import type { About } from "./store";
 
 interface EntryRowProps {

@@ -14,7 +14,7 @@ import { Disc, Empty, Note, Section } from "../../ui/parts";
 import { RescueButton } from "../../ui/rescue_button";
 import { formatNumber, plural } from "../../ui/words";
 import { EntryRow } from "./entry_row";
-import { inOrder } from "./model";
+import { inOrder } from "./entry_words";
 import { SignInAgain } from "./sign_in_again";
 import { aboutOf, entryKey } from "./store";
 import { ThisPhone } from "./this_phone";

@@ -6,7 +6,7 @@ import { say } from "../../ui/announce";
 import { Button } from "../../ui/button";
 import { PASSWORD_MISSING, PasswordField, useFocusInvalid, useRequired } from "../../ui/fields";
 import { Note } from "../../ui/parts";
-import { codeOf, passwordAnswer } from "./model";
+import { codeOf, passwordAnswer } from "./entry_words";
 
 /** Signs in again in place: page, drafts and entries stay. */
 export function SignInAgain() {
