@@ -6,6 +6,7 @@ works at once, whatever the phone still holds.
 """
 
 import ipaddress
+import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,13 +21,11 @@ from server.accounts import Device, LoginSession, Team, User
 from server.config import Config
 from server.db import rows_of
 from server.errors import ApiError
+from server.session_cookie import SESSION_KEY, TOKEN_BYTES, TOKEN_KEY, SessionCookie
 
 RENEWAL_MS = 10 * 60 * 1000
 """A session's and its device's last contact is written at most this often: an idle sync must
 not take the write lock each time."""
-
-SESSION_KEY = "sign_in"
-"""Under this name the cookie carries the id of its row in `session`."""
 
 # Asked at every request, so in plain SQL: putting it together anew would take most of the time.
 LIVING_SESSION = """
@@ -158,6 +157,7 @@ def guard(app: Flask, config: Config, clock: Callable[[], int]) -> None:
     app.extensions["zuzweit_clock"] = clock
     # Phones change network and browser version all day: binding to both would sign them out.
     app.config["SESSION_PROTECTION"] = None
+    app.session_interface = SessionCookie()
     logins = LoginManager(app)
     logins.user_loader(_load)
     app.before_request(_require_sign_in)
@@ -173,6 +173,8 @@ def begin_session(user: User, device: Device, session_id: str) -> Caller:
     session.clear()
     session.permanent = True
     session[SESSION_KEY] = session_id
+    # Flask-WTF would make a longer one.
+    session[TOKEN_KEY] = secrets.token_urlsafe(TOKEN_BYTES)
     login_user(SignedIn(who))
     # Nobody asks for the browser's fingerprint (SESSION_PROTECTION): it need not travel.
     session.pop("_id", None)
