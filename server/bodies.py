@@ -1,13 +1,13 @@
 """Reading a request's JSON body: size, encoding and shape, or an `ApiError` that says what."""
 
 import re
-import zlib
 from typing import TypeVar
 
 import msgspec
 from flask import request
 
 from server.errors import ApiError
+from server.packing import PackingError, unpacked
 
 MAX_BODY_BYTES = 1024 * 1024
 """Nothing larger is read, packed or unpacked; a sync batch has a smaller limit of its own."""
@@ -29,7 +29,10 @@ def raw_body(max_bytes: int = MAX_BODY_BYTES, too_large: str = "body_too_large")
     if encoding == "identity":
         data = packed
     elif encoding == "gzip":
-        data = _unpack(packed, max_bytes + 1)
+        try:
+            data = unpacked(packed, max_bytes + 1)
+        except PackingError:
+            raise ApiError("malformed") from None
     else:
         raise ApiError("unsupported_media_type")
     if len(data) > max_bytes:
@@ -50,17 +53,6 @@ def read_body(shape: type[Body], max_bytes: int = MAX_BODY_BYTES) -> Body:
         raise ApiError("invalid", field_of(str(problem))) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise ApiError("malformed") from None
-
-
-def _unpack(packed: bytes, limit: int) -> bytes:
-    unpacker = zlib.decompressobj(wbits=31)
-    try:
-        data = unpacker.decompress(packed, limit)
-    except zlib.error:
-        raise ApiError("malformed") from None
-    if len(data) < limit and not unpacker.eof:
-        raise ApiError("malformed")
-    return data
 
 
 def field_of(problem: str) -> str | None:

@@ -7,11 +7,10 @@ photos that never leave the phone in the clear. The policy goes out with worker 
 a worker obeys its own script's headers.
 """
 
-import gzip
-
 from flask import Flask, Response, request
 
 from server.config import Config
+from server.packing import WORTH_PACKING, packed
 
 POLICY = {
     "default-src": "'self'",
@@ -45,12 +44,6 @@ DATA_HEADERS = {
 
 ONE_YEAR = 365 * 24 * 60 * 60
 
-WORTH_PACKING = 1024
-"""Shorter JSON answers go as they are, in bytes."""
-
-PACKING_LEVEL = 1
-"""Sealed values are noise in base64: more effort gains nothing there."""
-
 
 def send_headers(app: Flask, config: Config) -> None:
     """Put the headers on every answer of `app`, errors and files included."""
@@ -72,10 +65,10 @@ def _packed(response: Response) -> Response:
         or "Content-Encoding" in response.headers
         or not accepts_gzip()
         or response.is_streamed
-        or len(response.get_data()) < WORTH_PACKING
+        or len(response.get_data()) <= WORTH_PACKING
     ):
         return response
-    response.set_data(gzip.compress(response.get_data(), PACKING_LEVEL, mtime=0))
+    response.set_data(packed(response.get_data()))
     response.headers["Content-Encoding"] = "gzip"
     response.vary.add("Accept-Encoding")
     return response

@@ -3,13 +3,12 @@
 `sync` is the whole of it without HTTP: a request in, an answer out, as encoded JSON.
 """
 
-import zlib
 from dataclasses import replace
 from hashlib import sha256
 from typing import Annotated, Any
 
 import msgspec
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from server import access, held, log, membership, settings
 from server.acceptance import push
@@ -28,8 +27,6 @@ from sync.operation import MAX_BATCH_BYTES, MAX_BATCH_COUNT, MAX_INT
 
 PROTOCOL = 1
 MAX_PAGE = 2000
-WORTH_PACKING = 500
-"""Bytes below which gzip is not worth its header."""
 
 blueprint = Blueprint("sync", __name__, url_prefix="/api")
 
@@ -203,7 +200,7 @@ def sync_view() -> Response:
     caller = access.caller()
     message = read_request(raw_body(MAX_BATCH_BYTES, "batch_too_large"))
     answer = sync(caller, message, access.now())
-    return _packed(msgspec.json.encode(answer))
+    return _json(answer)
 
 
 @blueprint.get("/history/<table>/<row>")
@@ -211,16 +208,8 @@ def history_view(table: str, row: str) -> Response:
     """What was overwritten in one row."""
     with read_snapshot():
         items = history(access.caller(), table, row)
-    return _packed(msgspec.json.encode({"history": items}))
+    return _json({"history": items})
 
 
-def _packed(data: bytes) -> Response:
-    """JSON, as gzip where the caller takes it and it is worth it."""
-    response = Response(data, mimetype="application/json")
-    response.headers["Vary"] = "Accept-Encoding"
-    response.headers["Cache-Control"] = "no-store"
-    if len(data) > WORTH_PACKING and "gzip" in request.accept_encodings:
-        packer = zlib.compressobj(level=1, wbits=31)
-        response.set_data(packer.compress(data) + packer.flush())
-        response.headers["Content-Encoding"] = "gzip"
-    return response
+def _json(answer: Any) -> Response:
+    return Response(msgspec.json.encode(answer), mimetype="application/json")

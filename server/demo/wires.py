@@ -1,6 +1,5 @@
 """The wires a Python phone can use: an application in the same process, or HTTP."""
 
-import gzip
 import http.client
 import json
 from abc import ABC, abstractmethod
@@ -10,9 +9,13 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
-PLAIN_BYTES = 1024
+from server.packing import packed, unpacked
+
+PLAIN_BYTES = 400
 """Requests up to this size go without gzip (PROTOCOL.md)."""
 
+
+MAX_ANSWER_BYTES = 64 * 1024 * 1024
 
 Wire = Callable[[str, Any], dict[str, Any]]
 """`wire(path, body)`: POST `body` (a dict, or finished JSON text) and give the answer; GET when
@@ -104,7 +107,7 @@ class Http(Browser):
         if method == "POST":
             headers["Content-Type"] = "application/json"
         if len(data) > PLAIN_BYTES:
-            data, headers["Content-Encoding"] = gzip.compress(data, 1), "gzip"
+            data, headers["Content-Encoding"] = packed(data), "gzip"
         try:
             self.connection.request(method, path, data or None, headers)
             answer = self.connection.getresponse()
@@ -114,7 +117,7 @@ class Http(Browser):
             raise WireProblem(0, type(problem).__name__) from problem
         self.sent, self.received = self.sent + len(data), self.received + len(received)
         if answer.headers.get("Content-Encoding") == "gzip":
-            received = gzip.decompress(received)
+            received = unpacked(received, MAX_ANSWER_BYTES)
         return Answer(answer.status, answer.headers.get_all("Set-Cookie") or [], received)
 
     def close(self) -> None:

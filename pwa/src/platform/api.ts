@@ -8,7 +8,7 @@ import { ApiProblem, problem, Unreachable } from "./problems";
 
 /** A request is given up when nothing moved for this long. */
 export const STALL_MS = 30_000;
-const GZIP_FROM_BYTES = 1024;
+const GZIP_FROM_BYTES = 400;
 
 export interface WireProfile {
   user: string;
