@@ -11,12 +11,15 @@ ENVELOPES = "envelope"
 """Envelopes are paged like a table that comes before all others."""
 
 _AFTER_ANY_ID = "g"
-_match_cursor = re.compile(r"([0-9]{1,18})\.([a-z_]{1,63})\.([0-9a-f]{32,48})").fullmatch
+_match_cursor = re.compile(r"([0-9]{1,18})(?:\.([a-z_]{1,63})\.([0-9a-f]{32,48}))?").fullmatch
 
 
 @dataclass(frozen=True)
 class Cursor:
-    """The last thing a phone was sent: where the next page begins."""
+    """The last thing a phone was sent: where the next page begins.
+
+    Without a table it stands behind everything of its seq, as most cursors of most days do.
+    """
 
     seq: int
     table: str
@@ -30,14 +33,18 @@ class Cursor:
         match = _match_cursor(text)
         if match is None:
             raise ApiError("malformed", "cursor")
-        return cls(int(match[1]), match[2], match[3])
+        return cls(int(match[1]), match[2] or "", match[3] or "")
 
     def text(self) -> str | None:
         """What the phone keeps; None at the beginning."""
-        return f"{self.seq}.{self.table}.{self.id}" if self.seq else None
+        if not self.seq:
+            return None
+        return f"{self.seq}.{self.table}.{self.id}" if self.table else str(self.seq)
 
     def place_in(self, table: str, order: Sequence[str]) -> tuple[int, str]:
         """The (seq, id) after which a table's rows follow it; `order` ranks the tables."""
+        if not self.table:
+            return self.seq, _AFTER_ANY_ID
         if table == self.table:
             return self.seq, self.id
         # A table this person no longer sees comes before all: rather send something twice.
@@ -69,7 +76,8 @@ def cut(
         found.update({name: [] for name in order})
         return None, more
     last = keys[min(limit, len(keys)) - 1]
-    if more:
-        for rank, name in enumerate(order):
-            found[name] = [row for row in found[name] if (row[0], rank, row[1]) <= last]
-    return Cursor(last[0], order[last[1]], last[2]), more
+    if not more:
+        return Cursor(last[0], "", ""), False
+    for rank, name in enumerate(order):
+        found[name] = [row for row in found[name] if (row[0], rank, row[1]) <= last]
+    return Cursor(last[0], order[last[1]], last[2]), True
