@@ -126,14 +126,16 @@ class Judge(Batch):
 
     def _nobody_named(self, declared: SyncedTable, values: dict[str, Any]) -> str | None:
         """A column that names a person who is not of the team: nobody could be reminded."""
-        named = values.keys() & declared.person_columns
-        if all(values[name] is None for name in named):
+        named = [values[name] for name in declared.person_columns if values.get(name) is not None]
+        if not named:
             return None
         if self.people is None:
             people = rows_of('SELECT id FROM "user" WHERE team = ?', (self.caller.team,))
             self.people = {user for (user,) in people}
-        wrong = [name for name in named if values[name] not in {None, *self.people}]
-        return min(wrong, default=None)
+        if self.people.issuperset(named):
+            return None
+        unknown = set(named) - self.people
+        return min(name for name in declared.person_columns if values.get(name) in unknown)
 
     def _may_see(self, declared: SyncedTable, row: StoredRow) -> bool:
         """Whether a stored row is, or was, among what was handed to the caller."""

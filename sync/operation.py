@@ -109,16 +109,16 @@ def check_operation(
         return Problem("operation_malformed", field)
     if op["table"] != table.name:
         return Problem("unknown_table", "table")
-    checks = table.creation if creating else table.change
     values: dict[str, Any] = op["set"]
+    shape = (table.creation if creating else table.change).of(values)
     if table.key == "case" and table.parent is None:
         owner = op["row"]
     elif table.key == "case" and creating:
         owner = values.get(cast("str", table.parent))
     prefixes = _key_prefixes(owner) if _is_id(owner) else ()
     return (
-        _check_values(checks, values)
-        or _check_keys(checks, values, prefixes)
+        _check_values(shape, values)
+        or _check_keys(shape, values, prefixes)
         or _check_base(table, op)
     )
 
@@ -207,10 +207,47 @@ _match_instant = re.compile(f"{_DAY}T{_TIME}Z").fullmatch
 _match_column = re.compile("[a-z][a-z0-9_]{0,62}").fullmatch
 
 
-class _Checks(NamedTuple):
-    columns: Mapping[str, Check]
-    needed: tuple[str, ...]
+class _Shape(NamedTuple):
+    """What all operations have in common that set the same columns in the same order."""
+
+    checks: tuple[tuple[str, Check], ...]
     sealed: tuple[str, ...]
+    missing: Problem | None
+
+
+class _Checks:
+    """The checks of a table's operations, put together once for every order of columns."""
+
+    MOST_SHAPES = 200
+    """A phone writes a handful; somebody who makes up more of them fills no memory."""
+
+    def __init__(self, columns: Mapping[str, Check], needed: Sequence[str], sealed: Sequence[str]):
+        self._columns, self._needed, self._sealed = columns, needed, sealed
+        self._shapes: dict[tuple[str, ...], _Shape] = {}
+
+    def of(self, values: Mapping[str, Any]) -> _Shape:
+        """The checks of an operation that sets these."""
+        names = tuple(values)
+        shape = self._shapes.get(names)
+        if shape is None:
+            shape = self._shape(names)
+            if len(self._shapes) < self.MOST_SHAPES:
+                self._shapes[names] = shape
+        return shape
+
+    def _shape(self, names: tuple[str, ...]) -> _Shape:
+        missing = next((name for name in self._needed if name not in names), None)
+        return _Shape(
+            checks=tuple(self._check(name) for name in names),
+            sealed=tuple(name for name in self._sealed if name in names),
+            missing=None if missing is None else Problem("column_required", missing),
+        )
+
+    def _check(self, name: str) -> tuple[str, Check]:
+        if name in self._columns:
+            return name, self._columns[name]
+        # A verdict is kept for ever: it echoes names only, nothing else somebody wrote.
+        return name if _match_column(name) else "set", lambda _: "unknown_column"
 
 
 def _compile(table: Table, creating: bool) -> _Checks:
@@ -334,26 +371,17 @@ def _malformed(op: dict[str, Any]) -> str | None:
     return None
 
 
-def _check_values(checks: _Checks, values: dict[str, Any]) -> Problem | None:
-    for name, value in values.items():
-        check = checks.columns.get(name)
-        if check is None:
-            # A verdict is kept for ever: it echoes names only, nothing else somebody wrote.
-            return Problem("unknown_column", name if _match_column(name) else "set")
+def _check_values(shape: _Shape, values: dict[str, Any]) -> Problem | None:
+    for (name, check), value in zip(shape.checks, values.values(), strict=True):
         code = check(value)
         if code is not None:
             return Problem(code, name)
-    for name in checks.needed:
-        if name not in values:
-            return Problem("column_required", name)
-    return None
+    return shape.missing
 
 
-def _check_keys(
-    checks: _Checks, values: dict[str, Any], prefixes: tuple[str, ...]
-) -> Problem | None:
-    for name in checks.sealed:
-        value: str | None = values.get(name)
+def _check_keys(shape: _Shape, values: dict[str, Any], prefixes: tuple[str, ...]) -> Problem | None:
+    for name in shape.sealed:
+        value: str | None = values[name]
         if value is not None and not value.startswith(prefixes):
             return Problem("wrong_key", name)
     return None
