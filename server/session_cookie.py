@@ -44,19 +44,22 @@ class _Serializer(URLSafeTimedSerializer):
 
 
 class SessionCookie(SecureCookieSessionInterface):
-    """Flask's signed cookie, with the payload above."""
+    """Flask's signed cookie, with the payload above, for one application."""
+
+    def __init__(self) -> None:
+        self._made: _Serializer | None = None
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
-        """Flask's own, but for the payload: same keys, same signature, same age."""
-        flasks = super().get_signing_serializer(app)
-        if flasks is None:
-            return None
-        return _Serializer(
-            flasks.secret_keys,
-            salt=flasks.salt,
-            serializer=flasks.serializer,
-            signer_kwargs=flasks.signer_kwargs,
-        )
+        """Flask's own, but for the payload: same keys, same signature, same age. Made once."""
+        flasks = super().get_signing_serializer(app) if self._made is None else None
+        if flasks is not None:
+            self._made = _Serializer(
+                flasks.secret_keys,
+                salt=flasks.salt,
+                serializer=flasks.serializer,
+                signer_kwargs=flasks.signer_kwargs,
+            )
+        return self._made
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """As Flask does; to an answer that nobody may store, `Vary` says nothing."""
