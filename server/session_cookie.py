@@ -44,22 +44,27 @@ class _Serializer(URLSafeTimedSerializer):
 
 
 class SessionCookie(SecureCookieSessionInterface):
-    """Flask's signed cookie, with the payload above, for one application."""
+    """Flask's signed cookie, with the payload above."""
 
     def __init__(self) -> None:
-        self._made: _Serializer | None = None
+        self._made: tuple[object, _Serializer] | None = None
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         """Flask's own, but for the payload: same keys, same signature, same age. Made once."""
-        flasks = super().get_signing_serializer(app) if self._made is None else None
-        if flasks is not None:
-            self._made = _Serializer(
-                flasks.secret_keys,
-                salt=flasks.salt,
-                serializer=flasks.serializer,
-                signer_kwargs=flasks.signer_kwargs,
-            )
-        return self._made
+        keys = (app.secret_key, app.config["SECRET_KEY_FALLBACKS"])
+        if self._made is not None and self._made[0] == keys:
+            return self._made[1]
+        flasks = super().get_signing_serializer(app)
+        if flasks is None:
+            return None
+        made = _Serializer(
+            flasks.secret_keys,
+            salt=flasks.salt,
+            serializer=flasks.serializer,
+            signer_kwargs=flasks.signer_kwargs,
+        )
+        self._made = (keys, made)
+        return made
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """As Flask does; to an answer that nobody may store, `Vary` says nothing."""
