@@ -327,8 +327,8 @@ class Store:
             texts[send.kind].append(send.text)
         if again := [{"n": send.n, **send.earlier} for send in batch if send.earlier is not None]:
             head["again"] = again
-        lists = [f',"{kind}s":[{",".join(sends)}]' for kind, sends in texts.items() if sends]
-        return json.dumps(head, separators=(",", ":"))[:-1] + "".join(lists) + "}"
+        lists = (f'"{kind}s":[{",".join(sends)}]' for kind, sends in texts.items())
+        return json.dumps(head, separators=(",", ":"))[:-1] + "," + ",".join(lists) + "}"
 
 
 def new_store(device: str) -> Store:

@@ -57,11 +57,12 @@ export function requestText(position: Position, batch: readonly Send[], nowMs: n
   });
   const again = batch.flatMap(({ n, earlier }) => (earlier ? [{ n, ...earlier }] : []));
   const claims = again.length > 0 ? `,"again":${JSON.stringify(again)}` : "";
-  const list = (kind: Send["kind"]) => {
-    const sends = batch.filter((send) => send.kind === kind).map(bytesOf);
-    return sends.length > 0 ? `,"${kind}s":[${sends.join(",")}]` : "";
-  };
-  return `${head.slice(0, -1)}${claims}${list("envelope")}${list("operation")}}`;
+  const list = (kind: Send["kind"]) =>
+    batch
+      .filter((send) => send.kind === kind)
+      .map(bytesOf)
+      .join(",");
+  return `${head.slice(0, -1)}${claims},"envelopes":[${list("envelope")}],"operations":[${list("operation")}]}`;
 }
 
 /** The first sends that fit into one request; `sends` in the order of n. */
