@@ -102,6 +102,12 @@ export interface DraftRecord {
   /** Nobody has left its form since: after a kill the app opens there again. */
   open: boolean;
 }
+/** Written while locked, and sealed: `at` in ms, and a box that its person alone opens. */
+export interface NoteRecord {
+  id: string;
+  at: number;
+  box: string;
+}
 interface MetaRecord {
   key: string;
   value: unknown;
@@ -118,6 +124,7 @@ export class PersonDb extends Dexie {
   declare held: EntityTable<HeldBack, "key">;
   declare envelopes: EntityTable<EnvelopeBatch, "id">;
   declare draft: EntityTable<DraftRecord, "key">;
+  declare note: EntityTable<NoteRecord, "id">;
   declare meta: EntityTable<MetaRecord, "key">;
   readonly user: string;
 
@@ -135,6 +142,7 @@ export class PersonDb extends Dexie {
     });
     this.version(2).stores({ held: "key" });
     this.version(3).stores({ page: "++n, table, *ids" });
+    this.version(4).stores({ note: "id" });
   }
 }
 

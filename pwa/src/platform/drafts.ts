@@ -21,10 +21,14 @@ export interface DraftInfo {
 }
 
 const known = signal<DraftInfo[]>([]);
+const noted = signal<readonly string[]>([]);
 const turns = new Map<string, Promise<unknown>>();
 
 /** The drafts of the current store, the newest first; what is in them is sealed. */
 export const drafts: ReadonlySignal<DraftInfo[]> = known;
+
+/** The ids of the quick notes in the current store, see notes.ts; the oldest first. */
+export const notes: ReadonlySignal<readonly string[]> = noted;
 
 /**
  * Opens a draft; null when there is none. One saved by another version of the form goes through
@@ -67,7 +71,7 @@ export function saveDraft(key: string, version: number, value: unknown): Promise
         await store.db.draft.put(draft);
       }),
     );
-    await changed(store.db.user);
+    await draftsChanged(store.db.user);
   });
 }
 
@@ -77,7 +81,7 @@ export function discardDraft(key: string): Promise<void> {
     const db = currentStore.peek()?.db;
     if (!db) return;
     await durable(db, () => db.draft.delete(key));
-    await changed(db.user);
+    await draftsChanged(db.user);
   });
 }
 
@@ -101,14 +105,16 @@ export async function leaveDraft(key: string): Promise<void> {
     const draft = db && (await durable(db, () => db.draft.get(key)));
     if (!db || !draft) return;
     await durable(db, () => db.draft.put({ ...draft, open: false }));
-    await changed(db.user);
+    await draftsChanged(db.user);
   });
 }
 
-/** Reads the list anew; called when another store becomes the current one. */
+/** Reads the lists anew; called when another store becomes the current one. */
 export async function followDrafts(): Promise<void> {
   const db = currentStore.peek()?.db;
-  const all = db ? await durable(db, () => db.draft.toArray()) : [];
+  const read = () => Promise.all([db?.draft.toArray(), db?.note.toCollection().primaryKeys()]);
+  const [all = [], ids = []] = db ? await durable(db, read) : [];
+  noted.value = ids;
   known.value = all
     .map(({ key, changedAt, open }) => ({ key, changedAt, open }))
     .sort((a, b) => b.changedAt - a.changedAt);
@@ -123,7 +129,8 @@ export function startDrafts(): void {
   });
 }
 
-async function changed(user: string): Promise<void> {
+/** After a commit that changed drafts or quick notes: this tab and all others look again. */
+export async function draftsChanged(user: string): Promise<void> {
   if (currentStore.peek()?.db.user === user) await followDrafts();
   tellTabs({ kind: "drafts", user });
 }

@@ -1,6 +1,6 @@
 /**
  * What was erased for good leaves this phone too: rows, what waits, what was refused or secured,
- * keys and drafts. The one exception to "nothing is lost", because a person has a right to it.
+ * keys, drafts and notes. The one exception to "nothing is lost", because a person has a right to it.
  */
 import { TABLES } from "@sync/tables";
 import { type Meta, type PersonDb, putMeta, type Send } from "./db";
@@ -11,7 +11,7 @@ import { operationOf, tableOf } from "./sends";
  * Removes everything about `ids` and what hangs below; answers all ids that are gone.
  *
  * Drafts of what was erased earlier go as well: a form may have been open. Call inside a
- * transaction over rowStores, outbox, sent, tray, held, envelopes, draft and meta.
+ * transaction over rowStores, outbox, sent, tray, held, envelopes, draft, note and meta.
  */
 export async function purge(
   db: PersonDb,
@@ -72,4 +72,6 @@ async function purgeSends(db: PersonDb, gone: ReadonlySet<string>): Promise<void
 async function purgeDrafts(db: PersonDb, gone: ReadonlySet<string>): Promise<void> {
   const keys = await db.draft.toCollection().primaryKeys();
   await db.draft.bulkDelete(keys.filter((key) => key.split(":").some((part) => gone.has(part))));
+  // A quick note has the id of the contact that came of it.
+  await db.note.bulkDelete([...gone]);
 }

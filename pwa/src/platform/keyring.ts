@@ -4,7 +4,7 @@
  * Nothing secret passes back but what was asked to be opened. Locking is `close`: the worker is
  * ended and its memory with it. Everything here is about messages; the keys live in vault_core.ts.
  */
-import type { EnvelopeRecord, RowRecord, WireMember } from "./db";
+import type { EnvelopeRecord, NoteRecord, RowRecord, WireMember } from "./db";
 import { VaultProblem } from "./key_problems";
 import { KEY_PROBLEMS } from "./key_sentences";
 import { ApiProblem, messageOf, problem } from "./problems";
@@ -108,6 +108,12 @@ export interface Made {
   by_sheet: Record<string, unknown>;
   envelopes: EnvelopeRecord[];
 }
+/** A quick note before it is sealed: its id, when it was written (ms), what it says. */
+export interface NoteText {
+  id: string;
+  at: number;
+  text: string;
+}
 /** A part of the envelopes that are missing; none when all is done. */
 export interface Renewed {
   envelopes: EnvelopeRecord[];
@@ -181,6 +187,10 @@ export interface VaultApi {
   ): Promise<Made>;
   sealOwn(name: string, value: unknown): Promise<string>;
   openOwn(name: string, sealed: string): Promise<unknown>;
+  /** Needs no key: the box of a quick note, which only the owner of `boxPublic` opens. */
+  sealNote(note: NoteText, user: string, boxPublic: string): Promise<string>;
+  /** The texts of quick notes in their order; null for what is not hers, or not what it claims. */
+  openNotes(notes: readonly NoteRecord[]): Promise<(string | null)[]>;
   /** The text of a rescue file: signed by this person, closed for the server's public key. */
   closeRescue(content: string, to: string): Promise<string>;
 }

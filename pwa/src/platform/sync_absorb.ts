@@ -66,6 +66,7 @@ export function absorb(
     db.held,
     db.envelopes,
     db.draft,
+    db.note,
     db.meta,
   ];
   return durable(db, () =>

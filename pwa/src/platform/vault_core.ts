@@ -283,6 +283,11 @@ export class VaultCore implements VaultApi {
     return openOwn(sealed, name, this.opened().own);
   }
 
+  readonly sealNote: VaultApi["sealNote"] = async (...given) =>
+    (await import("./vault_note")).sealNote(...given);
+  readonly openNotes: VaultApi["openNotes"] = async (notes) =>
+    (await import("./vault_note")).openNotes(this.opened(), notes);
+
   async closeRescue(content: string, to: string): Promise<string> {
     return closeRescue(content, this.opened().secrets.sign, to);
   }
@@ -380,15 +385,10 @@ export class VaultCore implements VaultApi {
   }
 
   private sealingKey(wanted: string): SealingKey {
-    if (wanted.length === 48) {
-      const key = this.keyOf(wanted);
-      if (key) return key;
-      throw new VaultProblem("key_missing");
-    }
-    const [newest] = this.keysOf(wanted);
-    const key = newest && this.keyOf(newest.keyId);
-    if (key) return key;
-    throw new VaultProblem("key_missing");
+    const id = wanted.length === 48 ? wanted : this.keysOf(wanted)[0]?.keyId;
+    const key = id === undefined ? id : this.keyOf(id);
+    if (!key) throw new VaultProblem("key_missing");
+    return key;
   }
 
   /** The keys of a case that open here, the one to seal with first. */
