@@ -72,6 +72,8 @@ export interface Account {
   user: string;
   name: string;
   displayName: string;
+  role: string;
+  admitted: boolean;
   lockedAt: number | null;
 }
 export type Phase = "starting" | "signed_out" | "locked" | "open";
@@ -105,10 +107,12 @@ export const profile: ReadonlySignal<Profile | null> = computed(() => {
   return { user, name, displayName, role: role as Role, team, teamName, device, admitted };
 });
 export const accounts: ReadonlySignal<Account[]> = computed(() =>
-  accountRecords.value.map(({ user, name, displayName, lockedAt }) => ({
+  accountRecords.value.map(({ user, name, displayName, role, admitted, lockedAt }) => ({
     user,
     name,
     displayName,
+    role,
+    admitted,
     lockedAt,
   })),
 );

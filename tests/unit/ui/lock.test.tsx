@@ -1,23 +1,35 @@
 // @vitest-environment happy-dom
 import { signal } from "@preact/signals";
 import { MakePassword } from "@pwa/features/session/make_password";
+import { takesNotes } from "@pwa/features/session/model";
 import { SignInScreen } from "@pwa/features/session/sign_in";
 import { UnlockScreen } from "@pwa/features/session/unlock";
 import { ApiProblem, Unreachable, WrongPassword } from "@pwa/platform/problems";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { button, field, leave, show, submit, tap, type } from "./stage";
 
+const member = vi.hoisted(() => ({ role: "ab_pap", admitted: true, lockedAt: null }));
 const session = vi.hoisted(() => ({
   unlock: vi.fn(),
   signIn: vi.fn(),
   acceptInvitation: vi.fn(),
 }));
+vi.mock("@pwa/platform/drafts", () => ({ notes: signal(["n1"]) }));
+const pad = vi.hoisted(() => ({ keep: vi.fn(), discard: vi.fn(), close: vi.fn() }));
+vi.mock("@pwa/platform/notes", () => ({
+  NotePad: class {
+    id = "n2";
+    keep = pad.keep;
+    discard = pad.discard;
+    close = pad.close;
+  },
+}));
 vi.mock("@pwa/platform/session", async () => ({
   ...session,
   ...(await import("@pwa/platform/problems")),
   accounts: signal([
-    { user: "u1", name: "jana", displayName: "Jana Wolf", lockedAt: null },
-    { user: "u2", name: "tom", displayName: "Tom Berger", lockedAt: null },
+    { user: "u1", name: "jana", displayName: "Jana Wolf", ...member },
+    { user: "u2", name: "tom", displayName: "Tom Berger", ...member },
   ]),
   lockedAt: signal(null),
   storeLost: signal(null),
@@ -27,13 +39,17 @@ vi.mock("@pwa/platform/session", async () => ({
 }));
 
 beforeEach(() => {
-  for (const one of Object.values(session)) one.mockReset().mockResolvedValue(undefined);
+  for (const one of [...Object.values(session), ...Object.values(pad)])
+    one.mockReset().mockResolvedValue(undefined);
+  vi.stubGlobal("navigator", { locks: { request: async () => null } });
 });
 afterEach(leave);
 
 test("the lock names nobody and counts what is safe", async () => {
   const page = await show(<UnlockScreen />);
-  expect(page.textContent).toContain("2 Einträge sicher auf diesem Telefon");
+  expect(page.textContent).toContain(
+    "2 Einträge sicher auf diesem Telefon · 1 Schnellnotiz wartet",
+  );
   expect(page.textContent).not.toMatch(/Jana|Tom/);
   expect(document.title).toBe("Gesperrt – Zuzweit");
   expect(document.activeElement).toBe(field("Passwort"));
@@ -131,4 +147,52 @@ test("an own password must be long enough and typed twice alike", async () => {
   await type(field("Passwort wiederholen"), "ein ganzer langer Satz");
   await submit(field("Passwort"));
   expect(session.acceptInvitation).toHaveBeenCalledWith("t", "ein ganzer langer Satz");
+});
+
+async function writeNote(text: string): Promise<HTMLElement> {
+  const page = await show(<UnlockScreen />);
+  await tap(button("Schnellnotiz"));
+  await vi.waitFor(() => button("Versiegeln"));
+  expect(page.textContent).not.toMatch(/Jana|Tom/);
+  await type(page.querySelector("textarea") as never, text);
+  return page;
+}
+
+test("a quick note is kept, said to be, and leads back to the lock", async () => {
+  await writeNote("Licht an");
+  await tap(button("Versiegeln"));
+  expect(pad.keep).toHaveBeenLastCalledWith("Licht an");
+  expect(document.body.textContent).toContain("Auf diesem Telefon gespeichert");
+  await vi.waitFor(() => expect(document.activeElement).toBe(field("Passwort")));
+  await vi.waitFor(() => expect(pad.close).toHaveBeenCalledOnce());
+});
+
+test("a quick note that finds no room stays on the screen", async () => {
+  pad.keep.mockRejectedValue(new ApiProblem("storage_full", "Der Speicher ist voll."));
+  const page = await writeNote("Licht an");
+  await tap(button("Versiegeln"));
+  expect(page.querySelector("[role=alert]")?.textContent).toContain("Der Speicher ist voll.");
+  expect(page.querySelector("textarea")?.value).toBe("Licht an");
+  expect(document.title).toBe("Schnellnotiz – Zuzweit");
+});
+
+test("an empty quick note is none, and one that was begun is thrown away only when asked", async () => {
+  await writeNote("");
+  expect(button("Versiegeln").disabled).toBe(true);
+  await tap(button("Zurück"));
+  await vi.waitFor(() => expect(document.activeElement).toBe(field("Passwort")));
+  const page = await writeNote("Licht an");
+  pad.discard.mockClear();
+  await tap(button("Verwerfen"));
+  expect(pad.discard).not.toHaveBeenCalled();
+  const dialog = page.querySelector("dialog") as HTMLElement;
+  await tap([...dialog.querySelectorAll("button")][0] as HTMLElement);
+  expect(pad.discard).toHaveBeenCalledOnce();
+  await vi.waitFor(() => expect(document.activeElement).toBe(field("Passwort")));
+});
+
+test("whom Heute would show no notes is offered none", () => {
+  expect(takesNotes({ role: "admin", admitted: true })).toBe(false);
+  expect(takesNotes({ role: "ab_pap", admitted: false })).toBe(false);
+  expect(takesNotes({ role: "deputy", admitted: true })).toBe(true);
 });

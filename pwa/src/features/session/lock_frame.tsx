@@ -1,6 +1,7 @@
 /** The frame of everything shown before somebody is in: the sign, a few words, a form below. */
 import type { ComponentChildren } from "preact";
 import { storeLost } from "../../platform/session";
+import { SaidBar } from "../../ui/announce";
 import { useScreenFocus } from "../../ui/frame";
 import { Icon } from "../../ui/icons";
 import { Note } from "../../ui/parts";
@@ -27,6 +28,7 @@ export function LockFrame({ name, sub, children }: LockFrameProps) {
         {children !== undefined && (
           <section class="zz-lock__in" aria-label={name}>
             {storeLost.value !== null && <Note tone="stop" alert title={storeLost.value} />}
+            <SaidBar />
             {children}
           </section>
         )}

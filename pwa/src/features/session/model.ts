@@ -1,6 +1,7 @@
 /** What the lock may say: never a name, only counts and times. Pure. */
 import { Unreachable } from "../../platform/problems";
 import { formatSince } from "../../ui/dates";
+import { COUNSELLING } from "../../ui/roles";
 import { plural } from "../../ui/words";
 
 /** A problem's sentence for somebody who has nothing on this phone yet. */
@@ -14,14 +15,19 @@ export function lockedSince(lockedAt: number | null, now: number): string {
   return lockedAt === null ? "Gesperrt" : `Gesperrt seit ${formatSince(lockedAt, now)}`;
 }
 
-/** „2 Einträge sicher auf diesem Telefon“; null when nothing waits. */
-export function safeHere(count: number): string | null {
-  if (count === 0) return null;
-  return plural(
-    count,
-    "# Eintrag sicher auf diesem Telefon",
-    "# Einträge sicher auf diesem Telefon",
-  );
+/** „2 Einträge sicher auf diesem Telefon · 1 Schnellnotiz wartet“; empty when nothing waits. */
+export function safeHere(entries: number, notes: number): string {
+  return [
+    plural(entries, "# Eintrag sicher auf diesem Telefon", "# Einträge sicher auf diesem Telefon"),
+    plural(notes, "# Schnellnotiz wartet", "# Schnellnotizen warten"),
+  ]
+    .filter((_, i) => [entries, notes][i])
+    .join(" · ");
+}
+
+/** Whether quick notes are for her: once she is in, Heute shows them. */
+export function takesNotes({ role, admitted }: { role: string; admitted: boolean }): boolean {
+  return admitted && COUNSELLING.includes(role);
 }
 
 /** „Nächster Versuch in 4 Sekunden“ */

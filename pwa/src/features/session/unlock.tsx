@@ -1,5 +1,6 @@
 /** The lock: nothing but the way in. Works without a network. */
 import { useEffect, useRef, useState } from "preact/hooks";
+import { notes } from "../../platform/drafts";
 import {
   type Account,
   accounts,
@@ -13,12 +14,19 @@ import { Button } from "../../ui/button";
 import { useNow } from "../../ui/clock";
 import { PASSWORD_MISSING, PasswordField, useRequired } from "../../ui/fields";
 import { Icon } from "../../ui/icons";
+import { later } from "../../ui/later";
 import { CardList, Item, Note } from "../../ui/parts";
 import { LockFrame } from "./lock_frame";
-import { lockedSince, nextTry, safeHere } from "./model";
+import { lockedSince, nextTry, safeHere, takesNotes } from "./model";
 import { SignInScreen } from "./sign_in";
 
-type View = { kind: "unlock"; account: Account | null } | { kind: "people" } | { kind: "sign_in" };
+type View =
+  | { kind: "unlock"; account: Account | null }
+  | { kind: "note"; account: Account | null; user: string }
+  | { kind: "people" }
+  | { kind: "sign_in" };
+
+const note = later(() => import("./note_form").then((file) => file.NoteForm));
 
 /** Unlocks the store of the person who used this phone last, or of another one. */
 export function UnlockScreen() {
@@ -28,11 +36,17 @@ export function UnlockScreen() {
     return <SignInScreen onBack={last && (() => setView({ kind: "people" }))} />;
   }
   if (view.kind === "people") return <People onView={setView} />;
+  const { account } = view;
+  if (view.kind === "note") {
+    return <note.Part user={view.user} onDone={() => setView({ kind: "unlock", account })} />;
+  }
+  const { user } = account ?? last;
   return (
     <Unlock
-      key={view.account?.user}
-      account={view.account ?? last}
-      named={view.account !== null}
+      key={account?.user}
+      account={account ?? last}
+      named={account !== null}
+      onNote={() => setView({ kind: "note", account, user })}
       onOther={() => setView({ kind: "people" })}
     />
   );
@@ -42,10 +56,11 @@ interface UnlockProps {
   account: Account;
   /** The person was chosen by name just now, so it may be shown. */
   named: boolean;
+  onNote: () => void;
   onOther: () => void;
 }
 
-function Unlock({ account, named, onOther }: UnlockProps) {
+function Unlock({ account, named, onNote, onOther }: UnlockProps) {
   const now = useNow();
   const [password, setPassword] = useState("");
   const form = useRef<HTMLFormElement>(null);
@@ -54,7 +69,7 @@ function Unlock({ account, named, onOther }: UnlockProps) {
   const opening = useAction(() => unlock(account.user, password));
   const waits = useWait(opening.error);
   useEffect(() => field.current?.focus(), []);
-  const safe = safeHere(named ? 0 : unsentWhileLocked.value);
+  const safe = !named && safeHere(unsentWhileLocked.value, notes.value.length);
   return (
     <LockFrame name="Gesperrt" sub={named ? account.displayName : lockedSince(lockedAt.value, now)}>
       <form
@@ -90,6 +105,11 @@ function Unlock({ account, named, onOther }: UnlockProps) {
         <Button kind="primary" type="submit" icon="lock" busy={opening.busy} disabled={waits > 0}>
           {opening.busy ? "Wird entsperrt …" : "Entsperren"}
         </Button>
+        {takesNotes(account) && (
+          <Button kind="tertiary" icon="edit" onClick={onNote}>
+            Schnellnotiz
+          </Button>
+        )}
         <Button kind="tertiary" onClick={onOther}>
           Andere Person
         </Button>
