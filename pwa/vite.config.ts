@@ -17,7 +17,7 @@ function isOfLists(id: string): boolean {
 
 /** What most days do without: it too is fetched when somebody goes there. */
 const seldomScreens =
-  /\/node_modules\/qr\/|\/platform\/(invitation|password_change|recovery|renewal|vouching|clarify|history|rescue\.ts|seldom|leaving)|\/features\/(cases\/case_form|team\/(screen|sheet_screen|recover_screen|compare_screen|waiting_screen|differs|safety_number)|more\/(pages|screen|model|(guide|privacy|register|threats)_screen)|welcome\/screen|session\/(invitation|make_password|change_password_screen)|synchronisation\/(screen|entry_(row|words)|this_phone|sign_in_again|store)|handovers\/((form|late)_screen|words))|\/sync\/privacy|\/ui\/(versions|change_list|rescue_button|own_password|seldom)|visits\/history/;
+  /\/node_modules\/qr\/|\/platform\/(invitation|password_change|recovery|renewal|vouching|clarify|history|notes|rescue\.ts|seldom|leaving)|\/features\/(cases\/case_form|team\/(screen|sheet_screen|recover_screen|compare_screen|waiting_screen|differs|safety_number)|more\/(pages|screen|model|(guide|privacy|register|threats)_screen)|welcome\/screen|session\/(invitation|make_password|change_password_screen|note_form)|synchronisation\/(screen|entry_(row|words)|this_phone|sign_in_again|store)|handovers\/((form|late)_screen|words))|\/sync\/privacy|\/ui\/(versions|change_list|rescue_button|own_password|seldom)|visits\/(history|note_)/;
 
 function isDailyScreen(id: string): boolean {
   return behindTheLock.test(id) && !listScreens.test(id) && !seldomScreens.test(id);

@@ -54,6 +54,8 @@ export interface ContactFormProps {
   aside?: boolean | undefined;
   /** The form without a draft. */
   blank: () => ContactDraft;
+  /** What is to be done once the contact is saved; nobody waits for it. */
+  onSaved?: (() => Promise<void>) | undefined;
 }
 
 /** The form as a screen of its own; it opens where it was left. */
@@ -96,10 +98,8 @@ function OpenForm(props: OpenProps) {
   const { draft, value } = props;
   const today = dayOf(useNow());
   const form = useRef<HTMLFormElement>(null);
-  // What was written into a draft must not lie hidden.
-  const [more, setMore] = useState(
-    props.edits || (draft.restored && holdsMore(value.form, value.before)),
-  );
+  // What was written before, into a draft or a quick note, must not lie hidden.
+  const [more, setMore] = useState(props.edits || holdsMore(value.form, value.before));
   const [searching, setSearching] = useState(false);
   const saving = useSaving(props, form, setMore);
   const { caseId } = value.form;
@@ -217,7 +217,7 @@ function Resumed({ draft, value, today, aside }: OpenProps & { today: string }) 
 
 /** Checks, saves, and says what is missing; the form stays as it is until all is written. */
 function useSaving(
-  { value, draft }: OpenProps,
+  { value, draft, onSaved }: OpenProps,
   form: { current: HTMLFormElement | null },
   openMore: (open: boolean) => void,
 ) {
@@ -228,7 +228,7 @@ function useSaving(
     if (value.before === null) draft.change({ ...value, handed: value.handed ?? value.form }, true);
     await saveContact(value);
     // The contact is safe: nobody waits for its draft to go. One that stays is known by its id.
-    draft.end().catch(reportTrouble);
+    draft.end().then(onSaved).catch(reportTrouble);
   });
   const save = async () => {
     if (!(await saving.run())) return;

@@ -13,6 +13,11 @@ export function asideKey(id: string): string {
   return `visit:aside:${id}`;
 }
 
+/** The draft of the contact that is made of a quick note, by the id of both. */
+export function noteKey(id: string): string {
+  return `visit:note:${id}`;
+}
+
 /** The draft of what came of a planned visit. */
 export function plannedKey(id: string): string {
   return `visit:planned:${id}`;
@@ -23,7 +28,12 @@ export function contactKey(id: string): string {
   return `visit:${id}`;
 }
 
-const QUERIES: Record<string, string> = { new: "fall", aside: "entwurf", planned: "besuch" };
+const QUERIES: Record<string, string> = {
+  new: "fall",
+  aside: "entwurf",
+  note: "notiz",
+  planned: "besuch",
+};
 
 /** Where a draft is written on; `null` for a key of another feature. */
 export function contactDraftPlace(key: string): DraftPlace | null {

@@ -4,6 +4,7 @@ import { COUNSELLING } from "../../ui/roles";
 import { contactDraftPlace } from "./draft_keys";
 import { ContactDraftWhose } from "./draft_whose";
 import { ContactWords } from "./entry_words";
+import { QuickNotes } from "./quick_notes";
 import { ContactScreen, EditContactScreen, NewContactScreen } from "./screen";
 import { CaseTimeline, SavedLine } from "./timeline";
 import { Appointments, Planned, RecentContacts, VerbisReminder } from "./today_sections";
@@ -33,6 +34,7 @@ export const visits: Feature = {
     },
   ],
   today: [
+    { order: 1, always: true, view: QuickNotes },
     { order: 5, view: Planned },
     { order: 20, view: Appointments },
     { order: 40, view: VerbisReminder },

@@ -2,6 +2,7 @@
 import { useLocation } from "preact-iso";
 import { toLocalInput } from "../../ui/dates";
 import { TaskScreen } from "../../ui/frame";
+import { lazyScreen } from "../../ui/lazy_screen";
 import { Empty, Loading } from "../../ui/parts";
 import { openedFrom } from "../../ui/way_back";
 import { ContactFormScreen } from "./contact_form";
@@ -11,12 +12,15 @@ import { blankContact, contactForm, plannedForm } from "./form";
 import { type Contact, isPlanned } from "./model";
 import { newContactDraft, readContact } from "./store";
 
+const NoteContact = lazyScreen(async () => (await import("./note_seldom")).NoteContact);
+
 /**
- * /kontakt, /kontakt?fall=<id>, for a draft laid aside /kontakt?entwurf=<id>, and for what came of
- * a planned visit /kontakt?besuch=<id>
+ * /kontakt, /kontakt?fall=<id>, for a draft laid aside /kontakt?entwurf=<id>, for what came of
+ * a planned visit /kontakt?besuch=<id>, and for a quick note /kontakt?notiz=<id>
  */
 export function NewContactScreen() {
-  const { fall, besuch, entwurf } = useLocation().query;
+  const { fall, besuch, entwurf, notiz } = useLocation().query;
+  if (notiz !== undefined) return <NoteContact key={notiz} id={notiz} />;
   if (besuch === undefined)
     return <NewContact key={entwurf} caseId={fall ?? null} aside={entwurf} />;
   return <WithContact id={besuch} show={(contact) => <PlannedContact contact={contact} />} />;
