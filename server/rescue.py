@@ -60,6 +60,14 @@ class Draft(msgspec.Struct):
     sealed: str
 
 
+class Note(msgspec.Struct):
+    """A quick note, sealed for the person alone."""
+
+    id: Id
+    at: int
+    box: str
+
+
 class Content(msgspec.Struct):
     """What stands in a file, as PROTOCOL.md writes it."""
 
@@ -74,6 +82,7 @@ class Content(msgspec.Struct):
     tray: list[Aside] = []
     held: list[Aside] = []
     drafts: list[Draft] = []
+    notes: list[Note] = []
 
 
 @dataclass(frozen=True)
@@ -98,6 +107,7 @@ class Rescued:
     open: list[Against] = field(default_factory=list)
     tray: int = 0
     drafts: int = 0
+    notes: int = 0
 
     def lines(self) -> Iterator[str]:
         """The report, in German."""
@@ -116,7 +126,9 @@ class Rescued:
             yield f"Auf dem Telefon noch zu klären, hier nicht eingelesen: {self.tray}"
         if self.drafts:
             yield f"Angefangene Entwürfe, versiegelt, hier nicht lesbar: {self.drafts}"
-        if self.refused or self.open or self.tray or self.drafts:
+        if self.notes:
+            yield f"Schnellnotizen, versiegelt, hier nicht lesbar: {self.notes}"
+        if self.refused or self.open or self.tray or self.drafts or self.notes:
             yield "Bitte heben Sie die Datei auf, bis das geklärt ist."
 
 
@@ -154,6 +166,7 @@ def bring_in(path: Path, secret_key: str, now_ms: int) -> Rescued:
         for verdict in verdicts:
             _count(done, by_n[verdict.n], verdict, before)
     done.tray, done.drafts = len(content.tray), len(content.drafts)
+    done.notes = len(content.notes)
     return done
 
 

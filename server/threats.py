@@ -99,12 +99,18 @@ def _phones() -> list[Threat]:
         Threat(
             "Jemand findet oder stiehlt ein gesperrtes Telefon",
             (
-                "lesen, wie viele Einträge auf Verbindung warten",
+                "lesen, wie viele Einträge auf Verbindung und wie viele Schnellnotizen auf ihre "
+                "Zuordnung warten",
+                "eine Schnellnotiz schreiben: Zu einem Eintrag wird sie erst, wenn die Person sie "
+                "nach dem Entsperren einem Fall zuordnet",
                 "Passwörter probieren, so lange er will; die App wird dabei immer langsamer. Nach "
                 f"{_usual('offline_days')} Tagen ohne Verbindung fragt sie zusätzlich beim Server "
                 "nach; wer das Passwort kennt und den Speicher ausliest, umgeht das",
             ),
-            ("ohne Passwort etwas lesen: Alles liegt versiegelt, auch Entwürfe",),
+            (
+                "ohne Passwort etwas lesen: Alles liegt versiegelt, auch Entwürfe und "
+                "Schnellnotizen",
+            ),
         ),
         Threat(
             "Jemand hat ein entsperrtes Telefon in der Hand",

@@ -8,12 +8,12 @@ import { firstBatch, requestText } from "./sync_wire";
 
 /** @throws UnsentEntries while anything exists on this phone only. */
 export async function nothingUnsent(db: PersonDb): Promise<void> {
-  const [sends, refused, drafts] = await durable(db, () =>
-    db.transaction("r", db.outbox, db.tray, db.draft, () =>
-      Promise.all([db.outbox.count(), db.tray.count(), db.draft.count()]),
+  const [sends, refused, drafts, notes] = await durable(db, () =>
+    db.transaction("r", db.outbox, db.tray, db.draft, db.note, () =>
+      Promise.all([db.outbox.count(), db.tray.count(), db.draft.count(), db.note.count()]),
     ),
   );
-  if (sends + refused + drafts > 0) throw new UnsentEntries(sends, refused, drafts);
+  if (sends + refused + drafts + notes > 0) throw new UnsentEntries(sends, refused, drafts, notes);
 }
 
 /**

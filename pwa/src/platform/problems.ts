@@ -37,18 +37,20 @@ export class WrongPassword extends ApiProblem {
   }
 }
 
-/** Signing out was refused: these entries and drafts exist on this phone only. */
+/** Signing out was refused: these entries, drafts and quick notes exist on this phone only. */
 export class UnsentEntries extends ApiProblem {
   override name = "UnsentEntries";
   readonly waiting: number;
   readonly toClarify: number;
   readonly drafts: number;
+  readonly notes: number;
 
-  constructor(waiting: number, toClarify: number, drafts: number) {
+  constructor(waiting: number, toClarify: number, drafts: number, notes: number) {
     super("unsent_entries", messageOf("unsent_entries"));
     this.waiting = waiting;
     this.toClarify = toClarify;
     this.drafts = drafts;
+    this.notes = notes;
   }
 }
 

@@ -17,6 +17,7 @@ export interface RescueFile {
   /** Not arrived yet, or refused. */
   entries: number;
   drafts: number;
+  notes: number;
 }
 
 /**
@@ -45,6 +46,7 @@ export async function makeRescueFile(): Promise<RescueFile> {
     drafts: all.drafts.map(({ key, version, changedAt, sealed }) => {
       return { key, version, changed_at: changedAt, sealed };
     }),
+    notes: all.notes,
   };
   const text = await vault.ask("closeRescue", JSON.stringify(content), to).catch((error) => {
     throw spoken(error);
@@ -56,6 +58,7 @@ export async function makeRescueFile(): Promise<RescueFile> {
     text,
     entries: operations.length + all.tray.length,
     drafts: all.drafts.length,
+    notes: all.notes.length,
   };
 }
 
@@ -75,15 +78,17 @@ export async function giveOutRescueFile(): Promise<RescueFile> {
 }
 
 function read(db: PersonDb) {
-  return db.transaction("r", [db.outbox, db.tray, db.held, db.draft, db.meta], async () => {
-    const [outbox, tray, held, drafts, meta] = await Promise.all([
+  const stores = [db.outbox, db.tray, db.held, db.draft, db.note, db.meta];
+  return db.transaction("r", stores, async () => {
+    const [outbox, tray, held, drafts, notes, meta] = await Promise.all([
       db.outbox.orderBy("n").toArray(),
       db.tray.toArray(),
       db.held.toArray(),
       db.draft.toArray(),
+      db.note.toArray(),
       allMeta(db),
     ]);
-    return { outbox, tray, held, drafts, meta };
+    return { outbox, tray, held, drafts, notes, meta };
   });
 }
 

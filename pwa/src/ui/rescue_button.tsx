@@ -9,6 +9,8 @@ interface Made {
   name: string;
   entries: number;
   drafts: number;
+  /** Quick notes. */
+  notes: number;
 }
 
 /** The button, and what it has made. */
@@ -25,10 +27,8 @@ export function RescueButton({ make }: { make: () => Promise<Made> }) {
       {made !== null && (
         <Note tone="ok" title="Sicherungsdatei erstellt" alert>
           <p>
-            {plural(made.entries, "# Eintrag", "# Einträge")} und{" "}
-            {plural(made.drafts, "# Entwurf", "# Entwürfe")}, verschlossen, in den Downloads als{" "}
-            {made.name}. Geben Sie die Datei Ihrer Verwaltung. Auf diesem Telefon bleibt alles, wie
-            es ist.
+            {contents(made)}, verschlossen, in den Downloads als {made.name}. Geben Sie die Datei
+            Ihrer Verwaltung. Auf diesem Telefon bleibt alles, wie es ist.
           </p>
         </Note>
       )}
@@ -37,4 +37,13 @@ export function RescueButton({ make }: { make: () => Promise<Made> }) {
       </Button>
     </div>
   );
+}
+
+function contents({ entries, drafts, notes }: Made): string {
+  const both = [
+    plural(entries, "# Eintrag", "# Einträge"),
+    plural(drafts, "# Entwurf", "# Entwürfe"),
+  ];
+  if (notes === 0) return both.join(" und ");
+  return `${both.join(", ")} und ${plural(notes, "# Schnellnotiz", "# Schnellnotizen")}`;
 }

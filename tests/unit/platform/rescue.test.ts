@@ -42,6 +42,8 @@ it("holds every send byte for byte, what was refused, and sealed drafts; no word
   const row = await phone.records.write("client_case", null, CASE);
   await phone.records.write("client_case", known, { name: "Erfundener Name" });
   await phone.drafts.saveDraft("visit:new", 1, { note: "Erfundene Notiz" });
+  const note = { id: "1".repeat(32), at: 7, box: "Verschlossen" };
+  await phone.db.note.put(note);
   const before = await phone.db.outbox.orderBy("n").toArray();
   await phone.db.tray.put({
     ...before[2],
@@ -53,7 +55,7 @@ it("holds every send byte for byte, what was refused, and sealed drafts; no word
   } as never);
 
   const { file, content, text } = await opened(phone, pair);
-  expect(file).toMatchObject({ entries: 3, drafts: 1 });
+  expect(file).toMatchObject({ entries: 3, drafts: 1, notes: 1 });
   expect(file.name).toMatch(/^zuzweit-sicherungsdatei-\d{8}T\d{6}Z\.zuzweit$/);
   expect(content.sends).toEqual(
     before.map(({ kind, n, rest }) => ({ kind, send: `{"n":${n},${rest}` })),
@@ -68,6 +70,7 @@ it("holds every send byte for byte, what was refused, and sealed drafts; no word
   expect(content.tray).toMatchObject([{ code: "role_may_not", at: 5 }]);
   const [draft] = content.drafts;
   expect(draft.sealed).toBe((await phone.db.draft.get("visit:new"))?.sealed);
+  expect(content.notes).toEqual([note]);
   expect(text).not.toContain("Erfunden");
   // Nothing here has changed by it.
   expect(await phone.db.outbox.orderBy("n").toArray()).toEqual(before);

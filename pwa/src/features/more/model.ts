@@ -6,6 +6,8 @@ export interface OnlyHere {
   /** Not secured yet, or to be cleared up. */
   entries: number;
   drafts: number;
+  /** Quick notes that wait. */
+  notes: number;
 }
 
 export interface Obstacle {
@@ -17,7 +19,7 @@ export interface Obstacle {
 }
 
 /** Why signing out would lose something now, entries first; null when nothing would be lost. */
-export function obstacle({ entries, drafts }: OnlyHere): Obstacle | null {
+export function obstacle({ entries, drafts, notes }: OnlyHere): Obstacle | null {
   if (entries > 0) {
     return {
       title: plural(
@@ -30,7 +32,7 @@ export function obstacle({ entries, drafts }: OnlyHere): Obstacle | null {
       link: "Zur Synchronisierung",
     };
   }
-  if (drafts === 0) return null;
+  if (drafts === 0) return notesHere(notes);
   return {
     title: plural(
       drafts,
@@ -40,5 +42,19 @@ export function obstacle({ entries, drafts }: OnlyHere): Obstacle | null {
     text: "Abmelden entfernt alles von diesem Telefon. Bitte speichern oder verwerfen Sie zuerst, was Sie begonnen haben.",
     href: "/heute",
     link: "Zu den Entwürfen",
+  };
+}
+
+function notesHere(notes: number): Obstacle | null {
+  if (notes === 0) return null;
+  return {
+    title: plural(
+      notes,
+      "# Schnellnotiz liegt nur auf diesem Telefon",
+      "# Schnellnotizen liegen nur auf diesem Telefon",
+    ),
+    text: "Abmelden entfernt alles von diesem Telefon. Bitte ordnen Sie zuerst zu oder verwerfen Sie, was wartet.",
+    href: "/heute",
+    link: "Zu den Schnellnotizen",
   };
 }

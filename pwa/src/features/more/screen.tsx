@@ -1,6 +1,6 @@
 /** Mehr: the team, what is explained, this phone, and the way out. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import { drafts } from "../../platform/drafts";
+import { drafts, notes } from "../../platform/drafts";
 import { giveOutRescueFile } from "../../platform/rescue";
 import { newcomers, profile, signOut, UnsentEntries } from "../../platform/session";
 import { status } from "../../platform/sync_loop";
@@ -108,8 +108,8 @@ function Me() {
   }
   function refuse(error: unknown) {
     if (!(error instanceof UnsentEntries)) throw error;
-    const { waiting, toClarify, drafts } = error;
-    setRefused(obstacle({ entries: waiting + toClarify, drafts }));
+    const { waiting, toClarify, drafts, notes } = error;
+    setRefused(obstacle({ entries: waiting + toClarify, drafts, notes }));
   }
   return (
     <Section title="Angemeldet">
@@ -146,7 +146,8 @@ function Me() {
 
 function onlyHere(): OnlyHere {
   const { waiting, toClarify } = status.peek();
-  return { entries: waiting + toClarify, drafts: drafts.peek().length };
+  const [drafted, noted] = [drafts.peek().length, notes.peek().length];
+  return { entries: waiting + toClarify, drafts: drafted, notes: noted };
 }
 
 /** The answer to a tap that lies further down: it comes into view and takes the focus. */

@@ -1,6 +1,6 @@
 /** Synchronisierung: every entry with its own state, and what this phone holds. */
 import { useState } from "preact/hooks";
-import { drafts } from "../../platform/drafts";
+import { drafts, notes } from "../../platform/drafts";
 import { giveOutRescueFile } from "../../platform/rescue";
 import { problems } from "../../platform/session";
 import { entries, type SyncStatus, status, syncNow } from "../../platform/sync_loop";
@@ -90,7 +90,7 @@ function LastContact({ status, now }: ContactProps) {
 /** What exists here only can leave in a file, when it cannot be sent. */
 function Rescue() {
   const { waiting, toClarify } = status.value;
-  const here = waiting + toClarify + drafts.value.length;
+  const here = waiting + toClarify + drafts.value.length + notes.value.length;
   if (here === 0) return null;
   return (
     <Section title="Wenn Senden nicht möglich ist">

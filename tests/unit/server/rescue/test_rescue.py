@@ -152,11 +152,13 @@ def test_late_work_of_somebody_who_stands_in_is_held(office: Office, make: Make)
 def test_tray_and_drafts_are_counted_and_stay_in_the_file(make: Make) -> None:
     aside = {"send": '{"n": 9}', "code": "role_may_not", "field": None, "at": 1}
     draft = {"key": "visit:new", "version": 1, "changed_at": 1, "sealed": "AAAA"}
-    done = bring_in(make(tray=[aside], held=[aside], drafts=[draft, draft]))
-    assert (done.tray, done.drafts) == (1, 2)
+    note = {"id": "1" * 32, "at": 1, "box": "AAAA"}
+    done = bring_in(make(tray=[aside], held=[aside], drafts=[draft, draft], notes=[note]))
+    assert (done.tray, done.drafts, done.notes) == (1, 2, 1)
     report = "\n".join(done.lines())
     assert "nicht eingelesen: 1" in report
     assert "hier nicht lesbar: 2" in report
+    assert "Schnellnotizen, versiegelt, hier nicht lesbar: 1" in report
 
 
 def test_numbers_used_for_something_else_change_nothing(office: Office, make: Make) -> None:
