@@ -7,6 +7,7 @@ searches and passwords; then every byte of the data folder and of the browser's 
 import contextlib
 import http.client
 import json
+import re
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -34,6 +35,8 @@ from tests.e2e.walks import (
     record_contact,
     sync_now,
     unlock,
+    write_half_a_note,
+    write_note,
 )
 
 WORD = "Qvarzkanjarywx"
@@ -59,6 +62,7 @@ def test_no_word_is_found_anywhere(
     _try_the_server_without_right(server)
     _look_at_everything(page, [("client_case", case), *rows])
     _lock_and_try_passwords(page)
+    _write_quick_notes(page)
     server.kill()
     _leave_drafts_and_entries(page, case, server, tmp_path / "rescued")
     phone.kill()
@@ -70,7 +74,12 @@ def test_no_word_is_found_anywhere(
     page = phone.open(f"/faelle/{case}/bearbeiten")
     unlock(page, PASSWORD)
     expect(page.get_by_label("Name", exact=True)).to_have_value(f"{WORD} Entwurf")
+    _begin_a_contact_of_a_note(page)
     phone.close()
+    assert traces(phone.profile, [WORD, BORN]) == []
+    # And killed while somebody writes on the lock.
+    write_half_a_note(phone.open("/"), f"{WORD} bis zum Ende")
+    phone.kill()
     assert traces(phone.profile, [WORD, BORN]) == []
     assert traces(server.data, [WORD, BORN]) == []
     assert not [text for text in phone.console if WORD in text]
@@ -251,6 +260,27 @@ def _lock_and_try_passwords(page: Page) -> None:
     unlock(page, PASSWORD)
 
 
+def _write_quick_notes(page: Page) -> None:
+    """One, one that is thrown away, and one that was left half written."""
+    lock(page)
+    write_note(page, f"{WORD} auf der Sperre")
+    write_half_a_note(page, f"{WORD} nie versiegelt")
+    page.get_by_role("button", name="Verwerfen").click()
+    page.get_by_role("dialog").get_by_role("button", name="Verwerfen").click()
+    page.get_by_role("button", name="Entsperren").wait_for()
+    write_half_a_note(page, f"{WORD} nie versiegelt")
+    page.reload()
+    unlock(page, PASSWORD)
+
+
+def _begin_a_contact_of_a_note(page: Page) -> None:
+    go(page, "/heute")
+    notes = page.get_by_role("region", name="Schnellnotizen")
+    expect(notes).to_contain_text(WORD)
+    notes.get_by_role("link", name="Fall zuordnen").first.click()
+    expect(page.get_by_label("Beobachtung")).to_have_value(re.compile(WORD))
+
+
 def _leave_drafts_and_entries(page: Page, case: str, server: Server, rescued: Path) -> None:
     """Entries that wait, unsaved forms, and one that is open at the end."""
     record_contact(page, create_case(page, f"{WORD} ohne Netz"))
@@ -278,5 +308,6 @@ def _make_a_rescue_file(page: Page, server: Server, folder: Path) -> None:
     [file] = folder.iterdir()
     secret = (server.data / "secret_key").read_text().strip()
     _, content = open_rescue(file.read_text(), rescue_pair(secret))
-    assert len(json.loads(content)["drafts"]) == 3
+    opened = json.loads(content)
+    assert (len(opened["drafts"]), len(opened["notes"])) == (3, 2)
     (folder / "opened.json").write_text(content)

@@ -9,11 +9,13 @@ from playwright.sync_api import Locator, Page, expect
 from server.demo.phone import Phone as PythonPhone
 from server.demo.wires import Http
 from tests.e2e.phones import Phone, Server
+from tests.loopback import wait_for
 
 ADMIN = "verwaltung"
 PASSWORD = "Schirm-Lampe-Treppe-9"
 """Made up here, for accounts that live as long as one test."""
 SAVED = "Alles gesichert"
+NOTE_WAITS = "1 Schnellnotiz wartet"
 AGAIN_AFTER_SECONDS = 45
 """A waiting phone tries again within 30 seconds; the machine may be busy."""
 
@@ -79,6 +81,41 @@ def unlock(page: Page, password: str = PASSWORD) -> None:
     page.get_by_label("Passwort", exact=True).fill(password)
     page.get_by_role("button", name="Entsperren").click()
     page.get_by_role("button", name="Sperren").wait_for()
+
+
+STORED_NOTES = """async () => {
+  const names = (await indexedDB.databases()).map(({name}) => name);
+  const opened = indexedDB.open(names.find((one) => one !== "zuzweit-phone"));
+  await new Promise((resolve) => { opened.onsuccess = resolve; });
+  const all = opened.result.transaction("note").objectStore("note").getAll();
+  await new Promise((resolve) => { all.onsuccess = resolve; });
+  opened.result.close();
+  return all.result.length;
+}"""
+"""How many lie in the store of the one person who has one here."""
+
+
+def open_pad(page: Page) -> None:
+    """From the lock to the form of a quick note."""
+    page.get_by_role("button", name="Schnellnotiz").click()
+    page.get_by_role("button", name="Versiegeln").wait_for()
+
+
+def write_note(page: Page, text: str) -> None:
+    """A quick note, from the lock to the lock."""
+    open_pad(page)
+    page.get_by_label("Notiz", exact=True).fill(text)
+    page.get_by_role("button", name="Versiegeln").click()
+    expect(page.get_by_role("status")).to_have_text("Auf diesem Telefon gespeichert")
+    page.get_by_role("button", name="Entsperren").wait_for()
+
+
+def write_half_a_note(page: Page, text: str) -> None:
+    """From the lock to the form of a quick note that was sealed as it stands, unasked."""
+    before = page.evaluate(STORED_NOTES)
+    open_pad(page)
+    page.get_by_label("Notiz", exact=True).fill(text)
+    wait_for(lambda: page.evaluate(STORED_NOTES) > before, 30, "what is typed to be sealed")
 
 
 def sign_in_to_the_app(phone: Phone, name: str, password: str) -> Page:

@@ -177,8 +177,10 @@ test("a quick note that finds no room stays on the screen", async () => {
 });
 
 test("an empty quick note is none, and one that was begun is thrown away only when asked", async () => {
-  await writeNote("");
-  expect(button("Versiegeln").disabled).toBe(true);
+  const empty = await writeNote("");
+  await tap(button("Versiegeln"));
+  expect(empty.textContent).toContain("Bitte schreiben Sie zuerst die Notiz.");
+  expect(pad.keep).not.toHaveBeenCalledWith("");
   await tap(button("Zurück"));
   await vi.waitFor(() => expect(document.activeElement).toBe(field("Passwort")));
   const page = await writeNote("Licht an");

@@ -1,11 +1,11 @@
 /** „Schnellnotiz“: a few lines while locked, sealed for whoever unlocks this phone, about nobody yet. */
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { NotePad } from "../../platform/notes";
 import { holdForm } from "../../platform/updates";
 import { useAction } from "../../ui/action";
-import { say } from "../../ui/announce";
+import { hush, say } from "../../ui/announce";
 import { Button } from "../../ui/button";
-import { TextArea } from "../../ui/fields";
+import { TextArea, useRequired } from "../../ui/fields";
 import { Note } from "../../ui/parts";
 import { Confirm } from "../../ui/sheet";
 import { type DraftForm, type DraftStore, useDraft } from "../../ui/use_draft";
@@ -23,6 +23,13 @@ export function NoteForm({ user, onDone }: NoteFormProps) {
   const [store] = useState(() => draftOn(pad));
   const draft = useDraft<string>(pad.id, 1, store, () => "");
   const text = draft.value ?? "";
+  const form = useRef<HTMLFormElement>(null);
+  const required = useRequired(form);
+  useEffect(() => {
+    // What was said of the note before this one.
+    hush();
+    form.current?.querySelector("textarea")?.focus();
+  }, []);
   const sealing = useAction(async () => {
     await pad.keep(text);
     say("Auf diesem Telefon gespeichert", "mobile");
@@ -31,11 +38,12 @@ export function NoteForm({ user, onDone }: NoteFormProps) {
   return (
     <LockFrame name="Schnellnotiz" sub="Schnellnotiz, ohne zu entsperren">
       <form
+        ref={form}
         class="zz-stack"
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          if (text.trim() !== "") void sealing.run();
+          if (required.filled(text.trim())) void sealing.run();
         }}
       >
         <NotSealed problem={sealing.problem} failed={draft.failed} />
@@ -43,11 +51,12 @@ export function NoteForm({ user, onDone }: NoteFormProps) {
           label="Notiz"
           hint="Sie wird versiegelt: Lesen können Sie sie erst nach dem Entsperren. Dann steht sie auf Heute, und Sie ordnen sie einem Fall zu."
           name="quick_note"
+          error={required.says(text.trim(), "Bitte schreiben Sie zuerst die Notiz.")}
           rows={6}
           value={text}
           onInput={(next) => draft.change(next)}
         />
-        <Button kind="primary" type="submit" busy={sealing.busy} disabled={text.trim() === ""}>
+        <Button kind="primary" type="submit" busy={sealing.busy}>
           Versiegeln
         </Button>
         <Leave draft={draft} empty={text.trim() === ""} onDone={onDone} />
