@@ -33,6 +33,7 @@ from tests.e2e.walks import (
     lock,
     python_phone,
     record_contact,
+    sign_in_beside,
     sync_now,
     unlock,
     write_half_a_note,
@@ -250,11 +251,7 @@ def _lock_and_try_passwords(page: Page) -> None:
     page.get_by_label("Passwort", exact=True).fill(f"{WORD}-falsch-verschrieben")
     page.get_by_role("button", name="Entsperren").click()
     expect(page.get_by_role("alert")).to_contain_text("Das Passwort stimmt nicht")
-    page.get_by_role("button", name="Andere Person").click()
-    page.get_by_role("button", name="Neu anmelden").click()
-    page.get_by_label("Anmeldename").fill("jana")
-    page.get_by_label("Passwort", exact=True).fill(f"{WORD}-auch-falsch")
-    page.get_by_role("button", name="Anmelden", exact=True).click()
+    sign_in_beside(page, "jana", f"{WORD}-auch-falsch")
     expect(page.get_by_role("alert")).to_be_visible()
     page.reload()
     unlock(page, PASSWORD)

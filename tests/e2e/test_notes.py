@@ -15,6 +15,7 @@ from tests.e2e.walks import (
     go,
     lock,
     open_pad,
+    sign_in_beside,
     sync_now,
     write_half_a_note,
     write_note,
@@ -114,11 +115,7 @@ def test_two_people_on_one_phone_see_their_own_alone(office: Office) -> None:
     _, page = office.phone(JANA)
     lock(page)
     write_note(page, "von Jana")
-    page.get_by_role("button", name="Andere Person").click()
-    page.get_by_role("button", name="Neu anmelden").click()
-    page.get_by_label("Anmeldename").fill(MIRA)
-    page.get_by_label("Passwort", exact=True).fill(office.passwords[MIRA])
-    page.get_by_role("button", name="Anmelden", exact=True).click()
+    sign_in_beside(page, MIRA, office.passwords[MIRA])
     expect_chip(page, SAVED)
     no_notes(page)
     lock(page)

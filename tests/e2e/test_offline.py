@@ -20,6 +20,7 @@ from tests.e2e.walks import (
     lock,
     record_contact,
     sign_in,
+    sign_in_beside,
     sync_now,
 )
 from tests.loopback import wait_for
@@ -286,11 +287,7 @@ def test_two_people_on_one_phone_do_not_mix(office: Office) -> None:
     case = create_case(page, NAME)
     expect_chip(page, SAVED)
     lock(page)
-    page.get_by_role("button", name="Andere Person").click()
-    page.get_by_role("button", name="Neu anmelden").click()
-    page.get_by_label("Anmeldename").fill(MIRA)
-    page.get_by_label("Passwort", exact=True).fill(office.passwords[MIRA])
-    page.get_by_role("button", name="Anmelden", exact=True).click()
+    sign_in_beside(page, MIRA, office.passwords[MIRA])
     expect_chip(page, SAVED)
     go(page, "/synchronisierung")
     expect(page.get_by_text("Von diesem Telefon ist nichts unterwegs")).to_be_visible()

@@ -83,6 +83,15 @@ def unlock(page: Page, password: str = PASSWORD) -> None:
     page.get_by_role("button", name="Sperren").wait_for()
 
 
+def sign_in_beside(page: Page, name: str, password: str) -> None:
+    """From the lock of somebody else's store to an attempt at signing in on the same phone."""
+    page.get_by_role("button", name="Andere Person").click()
+    page.get_by_role("button", name="Neu anmelden").click()
+    page.get_by_label("Anmeldename").fill(name)
+    page.get_by_label("Passwort", exact=True).fill(password)
+    page.get_by_role("button", name="Anmelden", exact=True).click()
+
+
 STORED_NOTES = """async () => {
   const names = (await indexedDB.databases()).map(({name}) => name);
   const opened = indexedDB.open(names.find((one) => one !== "zuzweit-phone"));

@@ -45,6 +45,10 @@ function Counselling() {
           Fall, Ort und Ergebnis antippen, dann Speichern. Alles andere hat Zeit und lässt sich
           später ergänzen.
         </Step>
+        <Step icon="edit" title="Schnellnotiz">
+          Geht auf der Sperre, ohne zu entsperren: schreiben, dann Versiegeln. Nach dem Entsperren
+          steht sie auf Heute; mit „Fall zuordnen“ wird ein Kontakt daraus.
+        </Step>
         <Step icon="search" title="Einen Fall finden">
           Unter Fälle den Namen oder die U25-Nummer eingeben. Die Suche geht auch ohne Verbindung.
         </Step>
