@@ -101,6 +101,8 @@ def _phones() -> list[Threat]:
             (
                 "lesen, wie viele Einträge auf Verbindung und wie viele Schnellnotizen auf ihre "
                 "Zuordnung warten",
+                "die App darauf verändern und es unbemerkt zurücklegen: Was danach eingegeben "
+                "wird, auch Passwort und Schnellnotizen, läse er mit",
                 "eine Schnellnotiz schreiben: Zu einem Eintrag wird sie erst, wenn die Person sie "
                 "nach dem Entsperren einem Fall zuordnet",
                 "Passwörter probieren, so lange er will; die App wird dabei immer langsamer. Nach "
