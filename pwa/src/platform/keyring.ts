@@ -140,6 +140,18 @@ export interface VaultApi {
     identity: Identity,
     password: string,
   ): Promise<Rewrapped>;
+  /** What this phone's passkey has answered, 32 bytes, in the place of `loginKey`: `open` follows. */
+  usePasskey(answer: Uint8Array): Promise<void>;
+  /**
+   * Closes the seed of the person who is in for what her passkey answers (32 bytes), proven by her
+   * password once more. Codes: wrong_password, profile_refused.
+   */
+  closeForPasskey(
+    password: string,
+    parameters: KdfParameters,
+    identity: Identity,
+    answer: Uint8Array,
+  ): Promise<string>;
   /** Takes in what the server says about the team; believes only what chains to the own seed. */
   absorb(facts: TeamFacts): Promise<TeamVerdict>;
   /** Envelopes that came since; answers what was refused among those opened so far. */

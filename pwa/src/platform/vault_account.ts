@@ -1,5 +1,7 @@
-/** The vault's seldom work on a seed: making one, and closing it under another password. */
-import { toBase64url } from "./encoding";
+/**
+ * The vault's seldom work on a seed: making one, closing it under another password, and once more
+ * for this phone's passkey.
+ */
 import { VaultProblem } from "./key_problems";
 import type { Identity, KdfParameters, NewAccount, Rewrapped } from "./keyring";
 import {
@@ -9,11 +11,11 @@ import {
   newSeed,
   openSeed,
   type Person,
-  type Identity as Secrets,
   wipe,
   wipeIdentity,
   wrapSeed,
 } from "./keys";
+import { passkeyMaster, publicHalves } from "./vault_identity";
 
 /** Argon2id of a password; in the app done by a worker that ends afterwards. */
 export type Derive = (password: string, parameters: KdfParameters) => Promise<Uint8Array>;
@@ -37,43 +39,59 @@ export async function newAccount(
   return { account, master };
 }
 
-/** A person and her secrets. Codes: wrong_password; profile_refused for other public halves. */
-export function openIdentity(
-  master: Uint8Array,
-  { user, team, wrappedSeed, boxPublic, signPublic }: Identity,
-): { person: Person; secrets: Secrets } {
-  const seed = openSeed(master, wrappedSeed, user);
-  const secrets = identityOf(seed);
-  wipe(seed);
-  const halves = publicHalves(secrets);
-  if (halves.boxPublic !== boxPublic || halves.signPublic !== signPublic) {
-    wipeIdentity(secrets);
-    throw new VaultProblem("profile_refused");
-  }
-  return { person: { user, team, boxPublic, signPublic }, secrets };
-}
-
-/** The same seed under another password. Codes: wrong_password, profile_refused. */
+/** The same seed of the person who is in under another password. Codes: wrong_password, profile_refused. */
 export async function rewrapped(
   derive: Derive,
+  person: Person,
   old: string,
   parameters: KdfParameters,
-  { wrappedSeed, user, signPublic }: Identity,
+  identity: Identity,
   password: string,
 ): Promise<Rewrapped> {
-  const master = await derive(old, parameters);
-  const seed = openSeed(master, wrappedSeed, user);
-  if (publicKeys(seed).signPublic !== signPublic) throw new VaultProblem("profile_refused");
+  const { seed, master } = await provenSeed(derive, person, old, parameters, identity);
   const next = newKdfParameters();
   const newMaster = await derive(password, next);
   const made = {
     ...next,
     oldLoginKey: loginKey(master),
     loginKey: loginKey(newMaster),
-    wrappedSeed: wrapSeed(newMaster, seed, user),
+    wrappedSeed: wrapSeed(newMaster, seed, person.user),
   };
   wipe(seed, master, newMaster);
   return made;
+}
+
+/**
+ * The seed, proven by the password, closed for what a passkey answers: 32 bytes, wiped here. Codes:
+ * wrong_password, profile_refused.
+ */
+export async function closedForPasskey(
+  derive: Derive,
+  person: Person,
+  password: string,
+  parameters: KdfParameters,
+  identity: Identity,
+  answer: Uint8Array,
+): Promise<string> {
+  const { seed, master } = await provenSeed(derive, person, password, parameters, identity);
+  const other = passkeyMaster(answer);
+  const closed = wrapSeed(other, seed, person.user);
+  wipe(seed, master, other);
+  return closed;
+}
+
+/** Her seed, which a password opens, and what opened it; both are the caller's to wipe. */
+async function provenSeed(
+  derive: Derive,
+  { user, signPublic }: Person,
+  password: string,
+  parameters: KdfParameters,
+  { wrappedSeed }: Identity,
+): Promise<{ seed: Uint8Array; master: Uint8Array }> {
+  const master = await derive(password, parameters);
+  const seed = openSeed(master, wrappedSeed, user);
+  if (publicKeys(seed).signPublic !== signPublic) throw new VaultProblem("profile_refused");
+  return { seed, master };
 }
 
 function publicKeys(seed: Uint8Array): { boxPublic: string; signPublic: string } {
@@ -81,8 +99,4 @@ function publicKeys(seed: Uint8Array): { boxPublic: string; signPublic: string }
   const halves = publicHalves(secrets);
   wipeIdentity(secrets);
   return halves;
-}
-
-function publicHalves({ box, sign }: Secrets): { boxPublic: string; signPublic: string } {
-  return { boxPublic: toBase64url(box.publicKey), signPublic: toBase64url(sign.publicKey) };
 }

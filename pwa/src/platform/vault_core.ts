@@ -13,13 +13,10 @@ import { VaultProblem } from "./key_problems";
 import type {
   Identity,
   KdfParameters,
-  Made,
-  NewAccount,
   Opened,
   OpenJob,
   RefusedKey,
   Renewed,
-  Rewrapped,
   SealJob,
   Succession,
   TeamFacts,
@@ -47,12 +44,9 @@ import {
   openEnvelope,
   openOwn,
   openValue,
-  ownKey,
-  type Person,
   type Reader,
   type Role,
   type SealingKey,
-  type Identity as Secrets,
   type Statement,
   safetyNumber,
   sealOwn,
@@ -61,20 +55,16 @@ import {
   trustedMembers,
   wipe,
 } from "./keys";
-
-import { type Derive, newAccount, openIdentity, rewrapped } from "./vault_account";
+import type { Derive } from "./vault_account";
+import { type Me, openIdentity, passkeyMaster } from "./vault_identity";
 import type { TeamKeys } from "./vault_renewal";
 import { type Subject, sameSubject, subjectIn } from "./vault_subject";
 
 /** Roles that see what was handed to them. */
 const STANDING_IN: ReadonlySet<string> = new Set(["deputy", "pap"]);
 
-/** What an opened seed gives. */
-interface Me {
-  person: Person;
-  secrets: Secrets;
-  own: SealingKey;
-}
+const seldom = () => import("./vault_seldom");
+
 type TeamPeople = ReadonlyMap<string, Member>;
 
 export class VaultCore implements VaultApi {
@@ -113,20 +103,26 @@ export class VaultCore implements VaultApi {
 
   async open(identity: Identity): Promise<void> {
     if (!this.master) throw new VaultProblem("wrong_password");
-    const { person, secrets } = openIdentity(this.master, identity);
+    this.me = openIdentity(this.master, identity);
     this.keepMaster(null);
-    this.me = { person, secrets, own: ownKey(secrets, person.user) };
   }
 
-  async rewrap(...given: Parameters<VaultApi["rewrap"]>): Promise<Rewrapped> {
-    const [old, parameters, identity, password] = given;
-    const mine = { ...identity, ...this.opened().person };
-    return rewrapped(this.derive, old, parameters, mine, password);
+  async rewrap(...given: Parameters<VaultApi["rewrap"]>) {
+    return (await seldom()).rewrapped(this.derive, this.opened().person, ...given);
   }
 
-  async create(user: string, password: string): Promise<NewAccount> {
+  async usePasskey(answer: Uint8Array): Promise<void> {
     await loadVault();
-    const { account, master } = await newAccount(this.derive, user, password);
+    this.keepMaster(passkeyMaster(answer));
+  }
+
+  async closeForPasskey(...given: Parameters<VaultApi["closeForPasskey"]>) {
+    return (await seldom()).closedForPasskey(this.derive, this.opened().person, ...given);
+  }
+
+  async create(user: string, password: string) {
+    await loadVault();
+    const { account, master } = await (await seldom()).newAccount(this.derive, user, password);
     this.keepMaster(master);
     return account;
   }
@@ -264,15 +260,13 @@ export class VaultCore implements VaultApi {
     return renewed ?? { envelopes: [], done: 0, total: 0 };
   }
 
-  async makeSheet(id: string, at: string): Promise<{ words: string; body: Made }> {
+  async makeSheet(id: string, at: string) {
     if (!this.newestTeamKey()) throw new VaultProblem("not_admitted");
-    const { newSheet } = await import("./vault_recovery");
-    return newSheet(this.opened(), this.teamKeys(), id, at);
+    return (await seldom()).newSheet(this.opened(), this.teamKeys(), id, at);
   }
 
-  async takeOver(...[words, sheet, team, at]: Parameters<VaultApi["takeOver"]>): Promise<Made> {
-    const { takeOver } = await import("./vault_recovery");
-    return takeOver(this.opened(), words, sheet, team as never, at);
+  async takeOver(...[words, sheet, team, at]: Parameters<VaultApi["takeOver"]>) {
+    return (await seldom()).takeOver(this.opened(), words, sheet, team as never, at);
   }
 
   async sealOwn(name: string, value: unknown): Promise<string> {
