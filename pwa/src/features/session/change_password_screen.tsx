@@ -9,7 +9,7 @@ import { TaskScreen } from "../../ui/frame";
 import { PasswordKind } from "../../ui/own_password";
 import { Note, Section } from "../../ui/parts";
 import { NewPassword } from "./make_password";
-import { nextTry } from "./model";
+import { wrongText } from "./wrong_password";
 
 /** `/mehr/passwort` */
 export function ChangePasswordScreen() {
@@ -26,7 +26,6 @@ export function ChangePasswordScreen() {
     setOld("");
     setRound(round + 1);
   });
-  const wrong = changing.error instanceof WrongPassword ? changing.error : null;
   return (
     <TaskScreen name="Passwort ändern" back="/mehr">
       <p>
@@ -40,7 +39,7 @@ export function ChangePasswordScreen() {
           label="Bisheriges Passwort"
           value={old}
           onInput={setOld}
-          error={required.says(old, PASSWORD_MISSING) ?? wrongText(wrong)}
+          error={required.says(old, PASSWORD_MISSING) ?? wrongText(changing.error)}
           autocomplete="current-password"
           name="current-password"
           required
@@ -95,9 +94,4 @@ function Answer({ earlier, error, problem }: AnswerProps) {
   }
   if (!problem || error instanceof WrongPassword) return null;
   return <Note tone="stop" alert title={problem} />;
-}
-
-function wrongText(wrong: WrongPassword | null): string | null {
-  if (!wrong) return null;
-  return wrong.waitSeconds > 0 ? `${wrong.message} ${nextTry(wrong.waitSeconds)}` : wrong.message;
 }
