@@ -17,7 +17,10 @@ function isOfLists(id: string): boolean {
 
 /** What most days do without: it too is fetched when somebody goes there. */
 const seldomScreens =
-  /\/node_modules\/qr\/|\/platform\/(invitation|password_change|recovery|renewal|vouching|clarify|history|notes|rescue\.ts|seldom|leaving)|\/features\/(cases\/case_form|team\/(screen|sheet_screen|recover_screen|compare_screen|waiting_screen|differs|safety_number)|more\/(pages|screen|model|(guide|privacy|register|threats)_screen)|welcome\/screen|session\/(invitation|make_password|change_password_screen|note_form)|synchronisation\/(screen|entry_(row|words)|this_phone|sign_in_again|store)|handovers\/((form|late)_screen|words))|\/sync\/privacy|\/ui\/(versions|change_list|rescue_button|own_password|seldom)|visits\/(history|note_)/;
+  /\/node_modules\/qr\/|\/platform\/(invitation|password_change|passkey_setup|recovery|renewal|vouching|clarify|history|notes|rescue\.ts|seldom|leaving)|\/features\/(cases\/case_form|team\/(screen|sheet_screen|recover_screen|compare_screen|waiting_screen|differs|safety_number)|more\/(pages|screen|model|(guide|privacy|register|threats)_screen)|welcome\/screen|session\/(invitation|make_password|change_password_screen|passkey_screen|wrong_password|pages|note_form)|synchronisation\/(screen|entry_(row|words)|this_phone|sign_in_again|store)|handovers\/((form|late)_screen|words))|\/sync\/privacy|\/ui\/(versions|change_list|rescue_button|own_password|password_form|seldom)|visits\/(history|note_)/;
+
+/** The way in by the phone's own lock, for whoever has set it up: quick, for it is used at a door. */
+const byPasskey = /\/platform\/passkey\.ts$/;
 
 function isDailyScreen(id: string): boolean {
   return behindTheLock.test(id) && !listScreens.test(id) && !seldomScreens.test(id);
@@ -25,7 +28,7 @@ function isDailyScreen(id: string): boolean {
 
 /** Whether a file is there from the first moment on: the lock, and all that is no screen. */
 function startsTheApp(id: string): boolean {
-  if (listLibraries.test(id) || seldomScreens.test(id)) return false;
+  if ([listLibraries, seldomScreens, byPasskey].some((apart) => apart.test(id))) return false;
   return !behindTheLock.test(id) || lockItself.test(id);
 }
 
@@ -69,7 +72,9 @@ export default defineConfig({
         chunkFileNames: ({ moduleIds, facadeModuleId }) => {
           const ids = [...moduleIds, facadeModuleId ?? ""];
           if (ids.some(isOfLists)) return "lists/[name]-[hash].js";
-          const folder = ids.some((id) => seldomScreens.test(id)) ? "seldom" : "assets";
+          const folder = ids.some((id) => seldomScreens.test(id) || byPasskey.test(id))
+            ? "seldom"
+            : "assets";
           return `${folder}/[name]-[hash].js`;
         },
         // Text recognition weighs megabytes: it lies apart and is fetched on first use.

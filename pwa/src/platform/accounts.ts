@@ -5,7 +5,7 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { WireProfile } from "./api";
 import { type AccountRecord, durable, PhoneDb } from "./db";
-import { ApiProblem } from "./problems";
+import { ApiProblem, problem, reportTrouble } from "./problems";
 
 const FREE_TRIES = 3;
 const FIRST_WAIT_MS = 5_000;
@@ -33,8 +33,18 @@ export function accountNamed(name: string): AccountRecord | undefined {
   return records.peek().find((account) => account.name.toLowerCase() === wanted);
 }
 
+/** As it stands on the disk: another tab may have changed it. @throws ApiProblem `not_found`. */
+export async function freshAccount(user: string): Promise<AccountRecord> {
+  const account = (await loadAccounts()).find((one) => one.user === user);
+  if (!account) throw problem("not_found");
+  return account;
+}
+
 /** Keeps what the server said at sign-in: enough to unlock without it. */
 export async function keepAccount(profile: WireProfile): Promise<AccountRecord> {
+  const before = (await loadAccounts()).find(({ user }) => user === profile.user);
+  const sameSeed =
+    before?.boxPublic === profile.box_public && before.signPublic === profile.sign_public;
   const account: AccountRecord = {
     user: profile.user,
     name: profile.name,
@@ -48,6 +58,7 @@ export async function keepAccount(profile: WireProfile): Promise<AccountRecord> 
     opslimit: profile.opslimit,
     memlimit: profile.memlimit,
     wrappedSeed: profile.wrapped_seed,
+    passkey: sameSeed ? before.passkey : null,
     boxPublic: profile.box_public,
     signPublic: profile.sign_public,
     lockedAt: null,
@@ -57,6 +68,7 @@ export async function keepAccount(profile: WireProfile): Promise<AccountRecord> 
   };
   await durable(phone, () => phone.account.put(account));
   await loadAccounts();
+  if (!sameSeed) forgetPasskey(before, true);
   return account;
 }
 
@@ -85,8 +97,17 @@ export function noteLock(user: string, lockedAt: number | null): Promise<void> {
 }
 
 export async function forgetAccount(user: string): Promise<void> {
+  const before = accountOf(user);
   await durable(phone, () => phone.account.delete(user));
   await loadAccounts();
+  forgetPasskey(before, false);
+}
+
+/** What her passkey opened is gone; with `say` she is told. */
+function forgetPasskey(before: AccountRecord | undefined, say: boolean): void {
+  const passkey = before?.passkey;
+  if (passkey)
+    void import("./passkey").then(({ forget }) => forget(passkey, say)).catch(reportTrouble);
 }
 
 /** Milliseconds until the next try; a clock set back never makes it longer than it was. */

@@ -154,6 +154,16 @@ export interface ClosedSeed {
   wrappedSeed: string;
 }
 
+/**
+ * This phone's own lock as a further way in: what the passkey `id` answers to `salt` (32 bytes) opens
+ * the seed. All in base64url; the server never hears of it.
+ */
+export interface Passkey {
+  id: string;
+  salt: string;
+  wrappedSeed: string;
+}
+
 /** Who has a store on this phone, and what opens it without a network. */
 export interface AccountRecord extends ClosedSeed {
   user: string;
@@ -166,6 +176,7 @@ export interface AccountRecord extends ClosedSeed {
   admitted: boolean;
   /** Another password's, on its way to the server: until that answers, either opens this phone. */
   pending?: ClosedSeed | null;
+  passkey?: Passkey | null;
   boxPublic: string;
   signPublic: string;
   lockedAt: number | null;

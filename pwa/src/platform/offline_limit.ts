@@ -19,27 +19,45 @@ const MOST_DAYS = 31;
  * clock decides: a wrong one can only ask for more.
  * @throws ApiProblem `offline_too_long` without a network, or why the server says no.
  */
-export async function endLongAbsence(account: AccountRecord, loginKey: string): Promise<void> {
-  const current = currentStore.peek()?.db;
-  const db = current?.user === account.user ? current : new PersonDb(account.user);
-  try {
-    if (!(await isTooLongAway(db))) return;
+export function endLongAbsence(account: AccountRecord, loginKey: string): Promise<void> {
+  return withStore(account, async (db) => {
+    if (!(await isTooLong(db))) return;
     const { device } = await login(account.name, loginKey, account.device).catch((error) => {
       throw isCode(error, "wrong_sign_in") ? problem("password_changed") : error;
     });
     await adoptDevice(db, device);
     await changeAccount(account.user, { device });
-  } catch (error) {
+  }).catch((error: unknown) => {
     throw error instanceof Unreachable ? problem("offline_too_long") : error;
+  });
+}
+
+/** Whether only a password, and the server's word, may open this store now. */
+export function isAwayTooLong(account: AccountRecord): Promise<boolean> {
+  return withStore(account, isTooLong);
+}
+
+/** For how many days a phone may go without the server. */
+export function daysAllowed(days: unknown): number {
+  return typeof days === "number" && days > 0 ? Math.min(days, MOST_DAYS) : DEFAULT_DAYS;
+}
+
+async function isTooLong(db: PersonDb): Promise<boolean> {
+  const { lastContact, state } = await durable(db, () => allMeta(db));
+  if (lastContact === null || lastContact === undefined) return false;
+  return Date.now() - lastContact > daysAllowed(state?.settings.offline_days) * DAY_MS;
+}
+
+/** Works on a person's store: the current one, or another that is closed again. */
+async function withStore<T>(
+  { user }: AccountRecord,
+  work: (db: PersonDb) => Promise<T>,
+): Promise<T> {
+  const current = currentStore.peek()?.db;
+  const db = current?.user === user ? current : new PersonDb(user);
+  try {
+    return await work(db);
   } finally {
     if (db !== current) db.close();
   }
-}
-
-async function isTooLongAway(db: PersonDb): Promise<boolean> {
-  const { lastContact, state } = await durable(db, () => allMeta(db));
-  if (lastContact === null || lastContact === undefined) return false;
-  const days = state?.settings.offline_days;
-  const allowed = typeof days === "number" && days > 0 ? Math.min(days, MOST_DAYS) : DEFAULT_DAYS;
-  return Date.now() - lastContact > allowed * DAY_MS;
 }

@@ -6,7 +6,7 @@
  * opens with the old password, with the new one, or with both.
  */
 import { effect } from "@preact/signals";
-import { accountRecords, changeAccount, countTry, loadAccounts, waitBefore } from "./accounts";
+import { accountRecords, changeAccount, countTry, freshAccount, waitBefore } from "./accounts";
 import { askSession, post, type WireProfile } from "./api";
 import type { AccountRecord, ClosedSeed } from "./db";
 import { VaultProblem } from "./key_problems";
@@ -29,7 +29,7 @@ export async function changePassword(old: string, password: string): Promise<"no
   const { user } = opened().store.account;
   return alone(changing(user), async () => {
     if (await settle(user)) return "earlier";
-    const account = await fresh(user);
+    const account = await freshAccount(user);
     const made = await closeAnew(account, old, password);
     const { salt, opslimit, memlimit, wrappedSeed } = made;
     const next = { salt, opslimit, memlimit, wrappedSeed };
@@ -78,7 +78,7 @@ export function isOpen(): boolean {
 
 /** Whether the pending password turned out to be the one the server knows. */
 async function settle(user: string): Promise<boolean> {
-  const { pending, wrappedSeed } = await fresh(user);
+  const { pending, wrappedSeed } = await freshAccount(user);
   if (!pending) return false;
   const { profile } = await askSession();
   // A session that has ended: the sign-in that follows brings what holds.
@@ -136,12 +136,6 @@ function isRefusal(error: unknown): boolean {
 function saidOf(error: unknown): unknown {
   const other = error instanceof ApiProblem && error.code === "wrong_sign_in";
   return other ? problem("password_changed") : error;
-}
-
-async function fresh(user: string): Promise<AccountRecord> {
-  const account = (await loadAccounts()).find((one) => one.user === user);
-  if (!account) throw problem("not_found");
-  return account;
 }
 
 function changing(user: string): string {

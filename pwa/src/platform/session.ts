@@ -3,7 +3,14 @@
  * team. Locking is forgetting the keys; it never touches what is stored.
  */
 import { batch, computed, effect, type ReadonlySignal, signal } from "@preact/signals";
-import { accountOf, accountRecords, forgetAccount, loadAccounts, noteLock } from "./accounts";
+import {
+  accountOf,
+  accountRecords,
+  forgetAccount,
+  freshAccount,
+  loadAccounts,
+  noteLock,
+} from "./accounts";
 import { askSession, forgetSession, post } from "./api";
 import { beginTouch, startAutoLock } from "./auto_lock";
 import type { AccountRecord, PersonDb } from "./db";
@@ -75,6 +82,8 @@ export interface Account {
   role: string;
   admitted: boolean;
   lockedAt: number | null;
+  /** The phone's own lock opens it too. */
+  hasPasskey: boolean;
 }
 export type Phase = "starting" | "signed_out" | "locked" | "open";
 
@@ -107,13 +116,14 @@ export const profile: ReadonlySignal<Profile | null> = computed(() => {
   return { user, name, displayName, role: role as Role, team, teamName, device, admitted };
 });
 export const accounts: ReadonlySignal<Account[]> = computed(() =>
-  accountRecords.value.map(({ user, name, displayName, role, admitted, lockedAt }) => ({
+  accountRecords.value.map(({ user, name, displayName, role, admitted, lockedAt, passkey }) => ({
     user,
     name,
     displayName,
     role,
     admitted,
     lockedAt,
+    hasPasskey: !!passkey,
   })),
 );
 export const lockedAt: ReadonlySignal<number | null> = computed(() =>
@@ -189,10 +199,7 @@ export async function acceptInvitation(token: string, password: string): Promise
  * @throws WrongPassword, ApiProblem `offline_too_long`, `password_changed`.
  */
 export async function unlock(user: string, password: string): Promise<void> {
-  // Another tab may have changed the password.
-  await loadAccounts();
-  const account = accountOf(user);
-  if (!account) throw problem("not_found");
+  const account = await freshAccount(user);
   const entered = await enterByUnlocking(account, password);
   if (!("loginKey" in entered)) return come(entered, true);
   const { loginKey, keyring } = entered;
@@ -203,6 +210,15 @@ export async function unlock(user: string, password: string): Promise<void> {
   });
   await come(entered, false);
   mayReturnQuietly(account, loginKey);
+}
+
+/**
+ * Opens a store by this phone's own lock; whoever must sign in at the server is asked afterwards.
+ * @throws ApiProblem with a sentence when it was not confirmed, or only the password will do.
+ */
+export async function unlockByPasskey(user: string): Promise<void> {
+  const { enterByPasskey } = await import("./passkey");
+  await come(await enterByPasskey(await freshAccount(user)), false);
 }
 
 /** Forgets the keys, in all tabs. */

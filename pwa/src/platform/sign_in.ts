@@ -17,6 +17,8 @@ export interface Entered {
 /** What an unlock leaves in memory for a moment, see quiet_return.ts. */
 export interface Unlocked extends Entered {
   loginKey: string;
+  /** What the password has opened. */
+  closed: ClosedSeed;
 }
 
 /** Signs in at the server and opens the seed it keeps. @throws ApiProblem, Unreachable. */
@@ -73,7 +75,8 @@ export async function enterByUnlocking(
   }
 }
 
-async function enterHere(account: AccountRecord, password: string): Promise<Unlocked> {
+/** Opens a store by its password, without the server. @throws WrongPassword. */
+export async function enterHere(account: AccountRecord, password: string): Promise<Unlocked> {
   const now = Date.now();
   const wait = waitBefore(account, now);
   if (wait > 0) throw new WrongPassword("wait_before_retry", Math.ceil(wait / 1000));
@@ -83,7 +86,7 @@ async function enterHere(account: AccountRecord, password: string): Promise<Unlo
       const loginKey = closed && (await opens(keyring, account, closed, password));
       if (!loginKey) continue;
       await forgiveTries(account.user);
-      return { account, keyring, loginKey };
+      return { account, keyring, loginKey, closed };
     }
     throw new WrongPassword("wrong_password", Math.ceil(nextWait / 1000));
   });

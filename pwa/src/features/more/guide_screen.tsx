@@ -31,6 +31,10 @@ export function GuideScreen() {
             Mit dem Schloss oben rechts, bevor Sie das Telefon aus der Hand geben. Begonnene
             Eingaben bleiben als Entwurf erhalten.
           </Step>
+          <Step icon="finger" title="An der Tür entsperren">
+            Unter Mehr lässt sich „Mit Fingerabdruck entsperren“ einrichten; das geht auch ohne
+            Verbindung. Ihr Passwort gilt weiter.
+          </Step>
         </ul>
       </Section>
     </TabScreen>

@@ -46,7 +46,9 @@ export function PrivacyScreen() {
       <Topic title="Ihr Passwort">
         <p>
           Es verlässt das Telefon nie. Niemand kann es nachsehen oder zurücksetzen; wer es vergisst,
-          wird neu eingeladen und vom Team neu aufgenommen.
+          wird neu eingeladen und vom Team neu aufgenommen. Haben Sie „Mit Fingerabdruck entsperren“
+          eingerichtet, öffnet Zuzweit auf diesem Telefon auch, wer das Telefon selbst entsperren
+          kann.
         </p>
       </Topic>
       <Topic title="Was Sie festhalten">

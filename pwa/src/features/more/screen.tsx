@@ -30,6 +30,12 @@ export function MoreScreen() {
           href="/mehr/passwort"
         />
         <Item
+          icon="finger"
+          title="Mit Fingerabdruck entsperren"
+          note="An der Tür, ohne langes Passwort"
+          href="/mehr/fingerabdruck"
+        />
+        <Item
           icon="sync"
           title={<>Synchroni&shy;sierung</>}
           note="Was gesichert ist und was wartet"

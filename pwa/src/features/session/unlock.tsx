@@ -6,6 +6,7 @@ import {
   accounts,
   lockedAt,
   unlock,
+  unlockByPasskey,
   unsentWhileLocked,
   WrongPassword,
 } from "../../platform/session";
@@ -66,9 +67,11 @@ function Unlock({ account, named, onNote, onOther }: UnlockProps) {
   const form = useRef<HTMLFormElement>(null);
   const field = useRef<HTMLInputElement>(null);
   const required = useRequired(form);
-  const opening = useAction(() => unlock(account.user, password));
+  const opening = useAction((way: () => Promise<void>) => way());
   const waits = useWait(opening.error);
-  useEffect(() => field.current?.focus(), []);
+  const byPhone = account.hasPasskey;
+  // Beside the finger's button a keyboard would only be in the way.
+  useEffect(() => (byPhone ? undefined : field.current?.focus()), [byPhone]);
   const safe = !named && safeHere(unsentWhileLocked.value, notes.value.length);
   return (
     <LockFrame name="Gesperrt" sub={named ? account.displayName : lockedSince(lockedAt.value, now)}>
@@ -79,7 +82,8 @@ function Unlock({ account, named, onNote, onOther }: UnlockProps) {
         onSubmit={(event) => {
           event.preventDefault();
           if (waits > 0 || !required.filled(password)) return;
-          void opening.run().then((well) => well || field.current?.select());
+          const typed = () => unlock(account.user, password);
+          void opening.run(typed).then((well) => well || field.current?.select());
         }}
       >
         {safe && (
@@ -93,6 +97,17 @@ function Unlock({ account, named, onNote, onOther }: UnlockProps) {
             {waits > 0 && <p aria-live="off">{nextTry(waits)}</p>}
           </Note>
         )}
+        {byPhone && (
+          <Button
+            kind="primary"
+            look="xl"
+            icon="finger"
+            busy={opening.busy}
+            onClick={() => void opening.run(() => unlockByPasskey(account.user))}
+          >
+            Mit Fingerabdruck entsperren
+          </Button>
+        )}
         <PasswordField
           label="Passwort"
           value={password}
@@ -102,7 +117,13 @@ function Unlock({ account, named, onNote, onOther }: UnlockProps) {
           inputRef={field}
           required
         />
-        <Button kind="primary" type="submit" icon="lock" busy={opening.busy} disabled={waits > 0}>
+        <Button
+          kind={byPhone ? "secondary" : "primary"}
+          type="submit"
+          icon="lock"
+          busy={opening.busy}
+          disabled={waits > 0}
+        >
           {opening.busy ? "Wird entsperrt …" : "Entsperren"}
         </Button>
         {takesNotes(account) && (
