@@ -99,6 +99,7 @@ def test_the_screens_of_an_ab_pap(
         "/synchronisierung",
         "/mehr",
         "/mehr/passwort",
+        "/mehr/fingerabdruck",
         "/mehr/blatt",
         "/mehr/wiederherstellen",
         "/mehr/anleitung",

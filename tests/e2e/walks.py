@@ -73,13 +73,13 @@ def go(page: Page, path: str) -> None:
 
 def lock(page: Page) -> None:
     page.get_by_role("button", name="Sperren").click()
-    page.get_by_role("button", name="Entsperren").wait_for()
+    page.get_by_role("button", name="Entsperren", exact=True).wait_for()
 
 
 def unlock(page: Page, password: str = PASSWORD) -> None:
     """From the lock back to the screen one was on."""
     page.get_by_label("Passwort", exact=True).fill(password)
-    page.get_by_role("button", name="Entsperren").click()
+    page.get_by_role("button", name="Entsperren", exact=True).click()
     page.get_by_role("button", name="Sperren").wait_for()
 
 

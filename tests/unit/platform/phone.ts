@@ -24,12 +24,13 @@ async function load() {
       import("@pwa/platform/vault"),
       import("@pwa/platform/password_change"),
     ]);
-  const [store, resting, clarify, rescue, vouching] = await Promise.all([
+  const [store, resting, clarify, rescue, vouching, passkey] = await Promise.all([
     import("@pwa/platform/store"),
     import("@pwa/platform/resting"),
     import("@pwa/platform/clarify"),
     import("@pwa/platform/rescue"),
     import("@pwa/platform/vouching"),
+    import("@pwa/platform/passkey_setup"),
   ]);
   const vaults = { keyring, vaultCore, service, vault };
   return {
@@ -44,6 +45,7 @@ async function load() {
     clarify,
     rescue,
     vouching,
+    passkey,
   };
 }
 
@@ -95,6 +97,9 @@ export class Phone {
   }
   get password() {
     return this.opened.password;
+  }
+  get passkey() {
+    return this.opened.passkey;
   }
   get db() {
     const store = this.opened.store.currentStore.peek();
