@@ -108,10 +108,14 @@ def _phones() -> list[Threat]:
                 "Passwörter probieren, so lange er will; die App wird dabei immer langsamer. Nach "
                 f"{_usual('offline_days')} Tagen ohne Verbindung fragt sie zusätzlich beim Server "
                 "nach; wer das Passwort kennt und den Speicher ausliest, umgeht das",
+                "alles lesen, wenn die Person „Mit Fingerabdruck entsperren“ eingerichtet hat und "
+                "er an Finger, Gesicht oder PIN vorbeikommt, mit denen das Telefon selbst aufgeht",
             ),
             (
-                "ohne Passwort etwas lesen: Alles liegt versiegelt, auch Entwürfe und "
+                "sonst ohne Passwort etwas lesen: Alles liegt versiegelt, auch Entwürfe und "
                 "Schnellnotizen",
+                "mit dem Passkey allein etwas öffnen, auch nicht aus dem Google- oder Apple-Konto "
+                "der Person: Was er aufschließt, liegt nur auf diesem Telefon",
             ),
         ),
         Threat(

@@ -874,8 +874,12 @@ export const THREATS: readonly Threat[] = [
       "die App darauf verändern und es unbemerkt zurücklegen: Was danach eingegeben wird, auch Passwort und Schnellnotizen, läse er mit",
       "eine Schnellnotiz schreiben: Zu einem Eintrag wird sie erst, wenn die Person sie nach dem Entsperren einem Fall zuordnet",
       "Passwörter probieren, so lange er will; die App wird dabei immer langsamer. Nach 7 Tagen ohne Verbindung fragt sie zusätzlich beim Server nach; wer das Passwort kennt und den Speicher ausliest, umgeht das",
+      "alles lesen, wenn die Person „Mit Fingerabdruck entsperren“ eingerichtet hat und er an Finger, Gesicht oder PIN vorbeikommt, mit denen das Telefon selbst aufgeht",
     ],
-    cannot: ["ohne Passwort etwas lesen: Alles liegt versiegelt, auch Entwürfe und Schnellnotizen"],
+    cannot: [
+      "sonst ohne Passwort etwas lesen: Alles liegt versiegelt, auch Entwürfe und Schnellnotizen",
+      "mit dem Passkey allein etwas öffnen, auch nicht aus dem Google- oder Apple-Konto der Person: Was er aufschließt, liegt nur auf diesem Telefon",
+    ],
   },
   {
     who: "Jemand hat ein entsperrtes Telefon in der Hand",
