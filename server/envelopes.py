@@ -252,6 +252,11 @@ def remember(caller: Caller, envelopes: Sequence[dict[str, Any]]) -> None:
     _store(caller, envelopes, take)
 
 
+def take_from(team: str, reader: str) -> None:
+    """Forgets what was closed for a lost recovery sheet: no later backup has it for a finder."""
+    Envelope.delete().where(Envelope.team == team, Envelope.reader == reader).execute()
+
+
 def _store(
     caller: Caller,
     envelopes: Sequence[dict[str, Any]],

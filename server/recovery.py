@@ -3,7 +3,9 @@
 An aB-pAp's phone makes it: the sheet's key and the aB-pAp sign each about the other, and every
 team key is closed for it. Whoever types its words later, on the phone of a new account, proves
 the sheet's key by its signature, is handed the team keys that were closed for it, and closes them
-for herself. The server sees public halves, signatures and boxes.
+for herself. The server sees public halves, signatures and boxes. Of a sheet that was lost the
+aB-pAp signs that, like of somebody who has left: what was closed for it goes at once, and the
+phones renew the keys.
 """
 
 from dataclasses import replace
@@ -20,17 +22,21 @@ from server.db import rows_of, write_transaction
 from server.errors import ApiError
 from server.membership import StatementBody
 from server.recovery_sheet import Sheet, SheetWord, newest
-from server.sealing import RECOVERY, KeyProblem, statement_holds
+from server.sealing import LEFT, RECOVERY, KeyProblem, statement_holds
 
 blueprint = Blueprint("recovery", __name__, url_prefix="/api")
 
 
 class SheetBody(msgspec.Struct, forbid_unknown_fields=True):
-    """`POST /api/recovery`: the author's word about the sheet, the sheet's about her."""
+    """`POST /api/recovery`: the author's word about the sheet, the sheet's about her.
+
+    `lost`: her words with the role `left` about earlier sheets that somebody else may have.
+    """
 
     about_sheet: StatementBody
     by_sheet: StatementBody
     envelopes: list[dict[str, Any]]
+    lost: list[StatementBody] = []
 
 
 class RecoverBody(msgspec.Struct, forbid_unknown_fields=True):
@@ -59,6 +65,8 @@ def make_view() -> Response:
             sign_public=sheet.sign_public, made_at=access.now(),
         )  # fmt: skip
         _keep(sheet.subject, body.about_sheet, body.by_sheet)
+        for place, word in enumerate(body.lost):
+            _end(who, word, f"lost.{place}")
         _check_closed(who.team, body.envelopes, sheet.subject)
         envelopes.accept(who, body.envelopes, access.now())
         membership.mark(who.team)
@@ -109,6 +117,24 @@ def _check_words(
         membership.check_time(word.at, f"{name}.at")
         if not _holds(word, key):
             raise ApiError("bad_signature", f"{name}.signature")
+
+
+def _end(who: Caller, word: StatementBody, field: str) -> None:
+    """From now on this sheet opens nothing; raises unless the caller signs just that."""
+    if word.author != who.user or word.team != who.team:
+        raise ApiError("not_allowed", f"{field}.author")
+    sheet = Sheet.get_or_none(Sheet.id == word.subject, Sheet.team == who.team)
+    if sheet is None:
+        raise ApiError("not_found", f"{field}.subject")
+    if word.role != LEFT:
+        raise ApiError("invalid", f"{field}.role")
+    if (word.box_public, word.sign_public) != (sheet.box_public, sheet.sign_public):
+        raise ApiError("statement_mismatch", f"{field}.sign_public")
+    membership.check_time(word.at, f"{field}.at")
+    if not _holds(word, User.get_by_id(who.user).sign_public or ""):
+        raise ApiError("bad_signature", f"{field}.signature")
+    _keep(sheet.id, word)
+    envelopes.take_from(who.team, sheet.id)
 
 
 def _holds(word: StatementBody, sign_public: str) -> bool:

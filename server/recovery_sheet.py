@@ -7,13 +7,14 @@ in with it, it only closes the circle when everybody has forgotten her password.
 from collections.abc import Mapping
 from typing import Any
 
-from peewee import BigIntegerField, CompositeKey, Model, TextField
+from peewee import BigIntegerField, CompositeKey, Model, ModelSelect, TextField
 
 from server.db import database
+from server.sealing import LEFT
 
 
 class Sheet(Model):
-    """The public halves of one sheet; the newest of a team is the one that counts."""
+    """The public halves of one sheet; of a team's the newest counts that is not lost."""
 
     id = TextField(primary_key=True, help_text="Nummer des Blatts")
     team = TextField(help_text="Team, dem es gehört")
@@ -49,8 +50,8 @@ class SheetWord(Model):
 
 def newest(team: str) -> Sheet | None:
     """The sheet that counts."""
-    of_team = Sheet.select().where(Sheet.team == team)
-    return of_team.order_by(Sheet.made_at.desc(), Sheet.id.desc()).first()
+    found = Sheet.select().where(Sheet.team == team, Sheet.id.not_in(_lost(team)))
+    return found.order_by(Sheet.made_at.desc(), Sheet.id.desc()).first()
 
 
 def told(team: str, closed: Mapping[str, set[str]]) -> list[dict[str, Any]]:
@@ -60,21 +61,28 @@ def told(team: str, closed: Mapping[str, set[str]]) -> list[dict[str, Any]]:
     for word in SheetWord.select().where(SheetWord.team == team).order_by(SheetWord.at):
         words.setdefault(word.sheet, []).append(_wire(word))
     sheets = list(Sheet.select().where(Sheet.team == team).order_by(Sheet.made_at, Sheet.id))
+    counting = newest(team)
     return [
         {
             "id": sheet.id,
             "box_public": sheet.box_public,
             "sign_public": sheet.sign_public,
             "statements": words.get(sheet.id, []),
-            **_lacks(sheet, closed, is_newest=sheet is sheets[-1]),
+            **(_lacks(sheet, closed) if sheet == counting else {}),
         }
         for sheet in sheets
     ]
 
 
-def _lacks(sheet: Sheet, closed: Mapping[str, set[str]], is_newest: bool) -> dict[str, Any]:
+def _lost(team: str) -> "ModelSelect[SheetWord]":
+    """The words that a sheet of the team was lost, or seen by others."""
+    word = (SheetWord.team == team) & (SheetWord.subject == SheetWord.sheet)
+    return SheetWord.select(SheetWord.sheet).where(word, SheetWord.role == LEFT)
+
+
+def _lacks(sheet: Sheet, closed: Mapping[str, set[str]]) -> dict[str, Any]:
     lacks = [key_id for key_id, readers in closed.items() if sheet.id not in readers]
-    return {"lacks": lacks} if is_newest and lacks else {}
+    return {"lacks": lacks} if lacks else {}
 
 
 def _wire(word: SheetWord) -> dict[str, Any]:

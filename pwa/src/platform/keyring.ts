@@ -102,7 +102,7 @@ export interface SheetHalves {
   boxPublic: string;
   signPublic: string;
 }
-/** Bodies of POST /api/recovery and POST /api/recovery/use. */
+/** Body of POST /api/recovery/use. */
 export interface Made {
   about_sheet: Record<string, unknown>;
   by_sheet: Record<string, unknown>;
@@ -113,6 +113,11 @@ export interface NoteText {
   id: string;
   at: number;
   text: string;
+}
+/** Body of POST /api/recovery. */
+export interface MadeSheet extends Made {
+  /** The words that earlier sheets were lost. */
+  lost: Record<string, unknown>[];
 }
 /** A part of the envelopes that are missing; none when all is done. */
 export interface Renewed {
@@ -185,8 +190,11 @@ export interface VaultApi {
    * case gets a key that nobody knows who has left. `handed` are the people each case is handed to.
    */
   renew(handed: Record<string, string[]>, at: string, most: number): Promise<Renewed>;
-  /** A new recovery sheet: its words, and what the server gets of it. Code: not_admitted. */
-  makeSheet(id: string, at: string): Promise<{ words: string; body: Made }>;
+  /**
+   * A new recovery sheet: its words, and what the server gets of it; `lost`: it also signs that all
+   * earlier ones were lost. Code: not_admitted.
+   */
+  makeSheet(id: string, at: string, lost: boolean): Promise<{ words: string; body: MadeSheet }>;
   /**
    * What the words of a sheet prove; with the `envelopes` closed for it, also the team keys in them,
    * closed for oneself. Codes: recovery_wrong, key_missing.

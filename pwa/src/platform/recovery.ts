@@ -9,7 +9,7 @@ import { type Made, type SheetHalves, spoken } from "./keyring";
 import { problem } from "./problems";
 import { opened } from "./store";
 import { syncNow } from "./sync_loop";
-import { absorbTeam, members, union } from "./team";
+import { absorbTeam, countingSheet, members, union } from "./team";
 import { officeNow } from "./vouching";
 
 export interface LastSheet {
@@ -22,8 +22,7 @@ export interface LastSheet {
 /** The sheet that counts, as the server tells; null when there is none. */
 export async function lastSheet(): Promise<LastSheet | null> {
   const { db } = opened().store;
-  const { state } = await durable(db, () => allMeta(db));
-  const made = state?.recovery?.at(-1)?.statements[0];
+  const made = countingSheet(await durable(db, () => allMeta(db)))?.statements[0];
   if (!made) return null;
   const by = members.peek().find(({ user }) => user === made.author)?.displayName ?? null;
   return { at: String(made.at), by };
@@ -31,15 +30,19 @@ export async function lastSheet(): Promise<LastSheet | null> {
 
 /**
  * Makes a new sheet; the last one counts no more. Answers its twelve words once the server has its
- * public half.
+ * public half. `lost`: nothing is closed for any earlier sheet from now on, and the team's phones
+ * renew all keys, as when somebody has left.
  * @throws ApiProblem, Unreachable: then there is no new sheet, or one whose words nobody has.
  */
-export async function makeSheet(): Promise<string> {
+export async function makeSheet(lost = false): Promise<string> {
   const { store, vault } = opened();
-  const at = await officeNow(store.db);
-  const { words, body } = await vault.ask("makeSheet", newId(), at).catch(rethrow);
+  const { db } = store;
+  // A colleague's sheet of a minute ago may be the one that was lost.
+  if (lost) await syncNow();
+  const at = await officeNow(db);
+  const { words, body } = await vault.ask("makeSheet", newId(), at, lost).catch(rethrow);
   await post("/api/recovery", body);
-  await believe(store.db, body);
+  await believe(db, [body.about_sheet, body.by_sheet, ...body.lost]);
   await syncNow();
   return words;
 }
@@ -54,7 +57,7 @@ export async function recoverWith(words: string): Promise<void> {
   await syncNow();
   const meta = await durable(db, () => allMeta(db));
   const { state } = meta;
-  const last = state?.recovery?.at(-1);
+  const last = countingSheet(meta);
   if (!state || !last) throw problem("recovery_wrong");
   const sheet: SheetHalves = {
     id: last.id,
@@ -70,18 +73,17 @@ export async function recoverWith(words: string): Promise<void> {
   const answer = await take(envelopes).catch(rethrow);
   if (answer.envelopes.length === 0) throw problem("key_missing");
   await post("/api/recovery/use", answer);
-  await believe(db, answer);
+  await believe(db, [answer.about_sheet, answer.by_sheet]);
   await absorbTeam(db, vault);
   await syncNow();
 }
 
 /** Believed at once and for good, whatever the server serves next. */
-async function believe(db: PersonDb, { about_sheet, by_sheet }: Made): Promise<void> {
+async function believe(db: PersonDb, words: Meta["statements"]): Promise<void> {
   await durable(db, () =>
     db.transaction("rw", db.meta, async () => {
       const { statements } = await allMeta(db);
-      const both = [about_sheet, by_sheet] as Meta["statements"];
-      await putMeta(db, { statements: union(statements ?? [], both) });
+      await putMeta(db, { statements: union(statements ?? [], words) });
     }),
   );
 }

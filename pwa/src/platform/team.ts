@@ -14,6 +14,7 @@ import {
   putMeta,
   type WireHeld,
   type WireMember,
+  type WireSheet,
   type WireState,
 } from "./db";
 import { instantNow } from "./ids";
@@ -74,7 +75,7 @@ export async function absorbTeam(db: PersonDb, vault: Keyring): Promise<void> {
     [...state.members, ...(state.recovery ?? [])].flatMap((one) => one.statements),
   );
   const verdict = await vault.ask("absorb", {
-    members: [...state.members, ...sheetOf(state)],
+    members: [...state.members, ...sheetOf({ state, statements })],
     epochs: state.epochs,
     statements,
     pinnedEpochs: meta.pinnedEpochs ?? [],
@@ -170,11 +171,18 @@ async function envelopesOf(
   };
 }
 
-/** The recovery sheet that counts reads what an aB-pAp reads. */
-function sheetOf({ recovery }: WireState): WireMember[] {
-  return (recovery ?? []).slice(-1).map(({ id: user, ...sheet }) => {
-    return { ...sheet, user, display_name: "", role: "recovery", admitted: true };
-  });
+/** The newest recovery sheet, of those the server tells, that nobody ever said was lost. */
+export function countingSheet({ state, statements }: Partial<Meta>): WireSheet | undefined {
+  const isLost = ({ id }: WireSheet) =>
+    statements?.some(({ subject, role }) => subject === id && role === "left");
+  return state?.recovery?.findLast((sheet) => !isLost(sheet));
+}
+
+/** It reads what an aB-pAp reads. */
+function sheetOf(facts: Partial<Meta>): WireMember[] {
+  const sheet = countingSheet(facts);
+  if (!sheet) return [];
+  return [{ ...sheet, user: sheet.id, display_name: "", role: "recovery", admitted: true }];
 }
 
 export function union(before: Meta["statements"], more: Meta["statements"]): Meta["statements"] {

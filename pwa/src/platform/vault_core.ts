@@ -157,7 +157,9 @@ export class VaultCore implements VaultApi {
     const touched =
       facts.epochs.length > 1 ||
       facts.handovers.length > 0 ||
-      facts.members.some((one) => one.left ?? one.lacks);
+      facts.members.some((one) => one.left ?? one.lacks) ||
+      // A lost sheet: nobody serves it any more.
+      [...members.values()].some(({ ended }) => ended);
     return {
       trusted: Object.fromEntries(trusted.map((member) => [member.user, this.roleOf(member)])),
       refused: [...this.refused.values()],
@@ -260,9 +262,10 @@ export class VaultCore implements VaultApi {
     return renewed ?? { envelopes: [], done: 0, total: 0 };
   }
 
-  async makeSheet(id: string, at: string) {
+  async makeSheet(id: string, at: string, lost: boolean): ReturnType<VaultApi["makeSheet"]> {
     if (!this.newestTeamKey()) throw new VaultProblem("not_admitted");
-    return (await seldom()).newSheet(this.opened(), this.teamKeys(), id, at);
+    const words = lost && (await this.renewal(at, ({ endSheets }, keys) => endSheets(keys)));
+    return (await seldom()).newSheet(this.opened(), this.teamKeys(), [id, at], words || []);
   }
 
   async takeOver(...[words, sheet, team, at]: Parameters<VaultApi["takeOver"]>) {

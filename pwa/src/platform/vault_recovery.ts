@@ -4,7 +4,7 @@
  */
 import { toBase64url } from "./encoding";
 import { VaultProblem } from "./key_problems";
-import type { Made, SheetHalves } from "./keyring";
+import type { Made, MadeSheet, SheetHalves } from "./keyring";
 import {
   closeTeamKey,
   type Envelope,
@@ -30,13 +30,13 @@ interface Signer {
   secrets: Identity;
 }
 
-/** A new sheet called `id`, with every team key that is held closed for it. */
+/** A new sheet called `id`, with every team key that is held closed for it; `lost`: words to go along. */
 export function newSheet(
   me: Signer,
   teamKeys: readonly SealingKey[],
-  id: string,
-  at: string,
-): { words: string; body: Made } {
+  [id, at]: readonly [string, string],
+  lost: readonly Statement[],
+): { words: string; body: MadeSheet } {
   const secret = newRecoverySecret();
   const sheet = signerOf(secret, id, me.person.team);
   const body = {
@@ -44,6 +44,7 @@ export function newSheet(
     envelopes: teamKeys.map((key) =>
       closeTeamKey(key, me.person, me.secrets.sign, sheet.person, at),
     ),
+    lost: lost.map((word) => ({ ...word })),
   };
   const words = recoveryWords(secret);
   wipe(secret);

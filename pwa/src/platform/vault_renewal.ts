@@ -1,7 +1,7 @@
 /**
- * The vault's work when somebody has left: that is signed, the team gets its next key, and every
- * case a key that only those know who stayed. When a handover has ended, the case alone gets one.
- * Loaded when it is wanted.
+ * The vault's work when somebody has left, or a recovery sheet was lost: that is signed, the team
+ * gets its next key, and every case a key that only those know who stayed. When a handover has
+ * ended, the case alone gets one. Loaded when it is wanted.
  *
  * Everything is found out anew from what is stored, so whoever is interrupted, or comes second, goes
  * on with what is missing.
@@ -25,6 +25,7 @@ import {
   RECOVERY,
   type SealingKey,
   type Identity as Secrets,
+  type Statement,
 } from "./keys";
 
 /** What of the vault this works on. */
@@ -66,8 +67,8 @@ export function isDue(keys: TeamKeys): boolean {
 export function succeed(keys: TeamKeys): Succession {
   const { me, people, current } = keys;
   const gone = leavers(keys).map((member) => ({ member, at: endOf(keys, member) }));
-  const statements = gone.map(({ member, at }) => ({
-    statement: makeStatement(me.person, me.secrets.sign, personOf(member, me.person), LEFT, at),
+  const statements = gone.map(({ member }) => ({
+    statement: leftOf(keys, member),
     envelopes: [],
   }));
   const ends = gone.filter(({ member }) => member.admitters.size > 0).map(({ at }) => at);
@@ -86,6 +87,12 @@ export function succeed(keys: TeamKeys): Succession {
     statements,
     epoch: { epoch: makeEpoch(me.person, me.secrets.sign, key, current, at), envelopes },
   };
+}
+
+/** The words that nobody is to count on any of the sheets there are, for one of them was lost. */
+export function endSheets(keys: TeamKeys): Statement[] {
+  const sheets = [...keys.people.values()].filter(({ role }) => role === RECOVERY);
+  return sheets.map((sheet) => leftOf(keys, sheet));
 }
 
 /** The next envelopes that are missing. */
@@ -126,6 +133,13 @@ function isOvertaken({ current }: TeamKeys, end: string): boolean {
 function lastEnd({ people, me }: TeamKeys): string {
   const others = [...people.values()].filter(({ user }) => user !== me.person.user);
   return latest(others.map(({ ended }) => ended ?? ""));
+}
+
+/** The word that somebody has left. */
+function leftOf(keys: TeamKeys, member: Member): Statement {
+  const { person, secrets } = keys.me;
+  const at = endOf(keys, member);
+  return makeStatement(person, secrets.sign, personOf(member, person), LEFT, at);
 }
 
 /** From when on nothing she signs counts: she knows the present key, so another must follow it. */

@@ -10,7 +10,8 @@ import { ERRORS } from "@sync/codes";
 import { checkOperation, sealedKeyId, textColumns } from "@sync/operation";
 import { applyWrite, type Value } from "@sync/registers";
 import { TABLES } from "@sync/tables";
-import { bytesIn, json, type Stored, textOf, wireRow } from "./fake_wire";
+import { Sheets } from "./fake_sheets";
+import { bytesIn, json, Refusal, type Stored, textOf, wireRow } from "./fake_wire";
 
 interface Operation {
   n: number;
@@ -41,17 +42,6 @@ export interface Session {
   device: string | null;
 }
 
-export class Refusal extends Error {
-  readonly code: string;
-  readonly status: number;
-
-  constructor(code: string, status: number) {
-    super(code);
-    this.code = code;
-    this.status = status;
-  }
-}
-
 export class FakeServer {
   readonly team = `${"0".repeat(31)}1`;
   readonly users = new Map<string, User>();
@@ -60,6 +50,7 @@ export class FakeServer {
   erased: { id: string; at: string; seq: number }[] = [];
   envelopes: (EnvelopeRecord & { seq: number })[] = [];
   epochs: Record<string, unknown>[] = [];
+  readonly sheets = new Sheets(this);
   settings: Record<string, unknown> = { lock_minutes: 5 };
   logId = "a".repeat(32);
   seq = 0;
@@ -147,6 +138,8 @@ export class FakeServer {
     if (path === "/api/statements") return this.vouch(session.user, body);
     if (path === "/api/remembered") return this.remember(body);
     if (path === "/api/epochs") return this.mint(session.user, body);
+    if (path === "/api/recovery") return this.sheets.make(body);
+    if (path === "/api/recovery/use") return this.sheets.use(this.byId(session.user), body);
     if (path === "/api/sync") return this.sync(session, body, text);
     if (path.startsWith("/api/history/")) return { history: [] };
     if (path === "/api/cases") return this.fetch(body.cases);
@@ -283,6 +276,7 @@ export class FakeServer {
     this.envelopes.length = 0;
     this.devices.clear();
     this.epochs = [];
+    this.sheets.words = [];
     for (const user of this.users.values())
       Object.assign(user, { admitted: false, statements: [] });
     this.seq = 0;
@@ -307,6 +301,7 @@ export class FakeServer {
   }) {
     this.epochs = body.epochs;
     for (const statement of body.statements) {
+      if (this.sheets.take(statement)) continue;
       const subject = this.byId(statement.subject as string);
       subject.statements.push(statement);
       subject.admitted = true;
@@ -332,7 +327,7 @@ export class FakeServer {
     return { n, verdict: "refused", code: "envelope_exists", field: "box" };
   }
 
-  private keep(envelope: EnvelopeRecord): boolean {
+  keep(envelope: EnvelopeRecord): boolean {
     const { key_id: key, reader } = envelope;
     if (this.envelopes.some((one) => one.key_id === key && one.reader === reader)) return false;
     return this.envelopes.push({ ...envelope, seq: ++this.seq }) > 0;
@@ -431,12 +426,13 @@ export class FakeServer {
         };
       }),
       epochs: this.epochs,
+      ...this.sheets.told(),
       settings: this.settings,
     };
     return { hash: JSON.stringify(content), ...content };
   }
 
-  private lackedBy(reader: string): string[] {
+  lackedBy(reader: string): string[] {
     const ids = this.epochs.map(({ key_id }) => key_id as string);
     const closed = this.envelopes.filter((one) => one.reader === reader);
     return ids.filter((id) => !closed.some(({ key_id }) => key_id === id));

@@ -2,6 +2,17 @@
 import type { EnvelopeRecord, RowRecord } from "@pwa/platform/db";
 import type { RowState } from "@sync/registers";
 
+export class Refusal extends Error {
+  readonly code: string;
+  readonly status: number;
+
+  constructor(code: string, status: number) {
+    super(code);
+    this.code = code;
+    this.status = status;
+  }
+}
+
 export interface Stored {
   seq: number;
   table: string;

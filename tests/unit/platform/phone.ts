@@ -24,13 +24,14 @@ async function load() {
       import("@pwa/platform/vault"),
       import("@pwa/platform/password_change"),
     ]);
-  const [store, resting, clarify, rescue, vouching, passkey] = await Promise.all([
+  const [store, resting, clarify, rescue, vouching, passkey, recovery] = await Promise.all([
     import("@pwa/platform/store"),
     import("@pwa/platform/resting"),
     import("@pwa/platform/clarify"),
     import("@pwa/platform/rescue"),
     import("@pwa/platform/vouching"),
     import("@pwa/platform/passkey_setup"),
+    import("@pwa/platform/recovery"),
   ]);
   const vaults = { keyring, vaultCore, service, vault };
   return {
@@ -46,6 +47,7 @@ async function load() {
     rescue,
     vouching,
     passkey,
+    recovery,
   };
 }
 
@@ -88,6 +90,9 @@ export class Phone {
   }
   get vouching() {
     return this.opened.vouching;
+  }
+  get recovery() {
+    return this.opened.recovery;
   }
   get rescue() {
     return this.opened.rescue;

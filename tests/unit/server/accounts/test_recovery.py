@@ -5,6 +5,9 @@ from typing import Any
 
 import pytest
 
+from server import log
+from server.db import write_transaction
+from server.envelopes import Envelope
 from server.ids import new_id
 from server.instants import instant
 from server.invitations import invite
@@ -45,6 +48,10 @@ class Paper:
         about = make_statement(who.person, who.seed, self.person, "recovery", AT)
         by = make_statement(self.person, self.seed, who.person, "ab_pap", AT)
         return {"about_sheet": {**about}, "by_sheet": {**by}} | changes
+
+    def lost(self, who: Colleague, **changes: Any) -> dict[str, Any]:
+        """Her word that somebody else may have this sheet."""
+        return {**make_statement(who.person, who.seed, self.person, "left", AT)} | changes
 
     def closed(self, key: TeamKey, author: Colleague) -> dict[str, Any]:
         return {**close_team_key(key, author.person, author.seed, self.person, AT)}
@@ -143,6 +150,61 @@ def test_a_new_sheet_replaces_the_last(team: Team):
     assert [one["id"] for one in team.state(team.anna)["state"]["recovery"]] == [
         team.paper.id, second.id,
     ]  # fmt: skip
+
+
+def test_of_a_lost_sheet_nothing_is_left_that_it_could_open(team: Team):
+    """Nor is there later: neither a new team key nor what a phone remembers is closed for it."""
+    found, second, third = team.paper, Paper(team.office.team), Paper(team.office.team)
+    assert team.make().status == 200
+    team.office.pass_time(seconds=1)
+    assert team.make(second).status == 200
+    team.office.pass_time(seconds=1)
+    words = [found.lost(team.anna), second.lost(team.anna)]
+    assert team.make(third, lost=words).status == 200
+    readers = {envelope.reader for envelope in Envelope.select()}
+    assert readers == {team.anna.user, third.id}
+    told = team.state(team.anna)["state"]["recovery"]
+    said = [{word["role"] for word in one["statements"]} for one in told]
+    assert [roles - {"recovery", "ab_pap"} for roles in said] == [{"left"}, {"left"}, set()]
+    assert [one["id"] for one in told] == [found.id, second.id, third.id]
+    nora = team.forgotten()
+    for paper in (found, second):
+        assert team.use(nora, paper).code == "not_found"
+    boxes = [paper.closed(team.key, team.anna) for paper in (found, second)]
+    with write_transaction():
+        log.begin_anew(START)
+    body = {"statements": [], "epochs": [], "envelopes": boxes}
+    assert team.anna.browser.post("/api/remembered", body).status == 200
+    assert {envelope.reader for envelope in Envelope.select()} == readers
+    assert team.use(nora, third).status == 200
+
+
+def test_nobody_ends_a_sheet_by_a_word_that_does_not_hold(team: Team):
+    assert team.make().status == 200
+    berta, other = team.office.colleague("berta"), Paper(team.office.team)
+    assert team.anna.vouch_for(berta).status == 200
+    words = {
+        "another signature": (team.paper.lost(team.anna, signature="A" * 86), "bad_signature"),
+        "another's": (team.paper.lost(berta), "not_allowed"),
+        "another role": (team.paper.words(team.anna)["about_sheet"], "invalid"),
+        "no sheet": (other.lost(team.anna), "not_found"),
+        "other keys": (team.paper.lost(team.anna, box_public="A" * 43), "statement_mismatch"),
+        "a person": (
+            {**make_statement(team.anna.person, team.anna.seed, berta.person, "left", AT)},
+            "not_found",
+        ),
+        "the far future": (
+            team.paper.lost(team.anna, at="2099-01-01T00:00:00Z"),
+            "invalid",
+        ),
+    }
+    for word, code in words.values():
+        answer = team.make(Paper(team.office.team), lost=[word])
+        assert (answer.code, answer.status >= 400) == (code, True)
+    [sheet] = team.state(team.anna)["state"]["recovery"]
+    assert sheet["id"] == team.paper.id
+    assert {word["role"] for word in sheet["statements"]} == {"recovery", "ab_pap"}
+    assert team.use(team.forgotten()).status == 200
 
 
 def false_words(team: Team) -> dict[str, tuple[dict[str, Any], str]]:

@@ -1,0 +1,139 @@
+/** The recovery sheet: made, lost, used, and remembered for a server that has forgotten it. */
+import { sealedKeyId } from "@sync/operation";
+import { beforeEach, describe, expect, it } from "vitest";
+import { FakeServer } from "./fake_server";
+import {
+  firstColleague,
+  newPerson,
+  PASSWORD,
+  type Phone,
+  settled,
+  shown,
+  unexpected,
+} from "./phone";
+
+let server: FakeServer;
+let anke: Phone;
+
+const idOf = (name: string) => server.users.get(name)?.user ?? "";
+const epochIds = () => server.epochs.map(({ key_id }) => key_id as string);
+const readersOf = (key: string) =>
+  server.envelopes.filter(({ key_id }) => key_id === key).map(({ reader }) => reader);
+const keyOf = (row: string) => sealedKeyId(server.rows.get(row)?.state.columns.name as string);
+const newCase = (name: string) =>
+  anke.records.write("client_case", null, { kind: "handover", name });
+
+async function back(phone: Phone, name: string): Promise<Phone> {
+  await phone.start();
+  await phone.session.unlock(idOf(name), PASSWORD);
+  await phone.sync.syncNow();
+  return phone;
+}
+
+/** Waits until the team has so many keys and no case lacks one. */
+async function renewed(phone: Phone, epochs: number): Promise<void> {
+  await settled(async () => {
+    const { outbox } = await import("@pwa/platform/queue");
+    const { renewalDue } = await import("@pwa/platform/team");
+    const { renewing } = phone.session;
+    const idle = !renewalDue.value && renewing.value === null && outbox.value.length === 0;
+    return server.epochs.length === epochs && idle;
+  });
+}
+
+beforeEach(async () => {
+  server = new FakeServer();
+  anke = await firstColleague(server);
+});
+
+describe("a sheet that was lost", () => {
+  it("opens nothing that is written from now on; the new one does", async () => {
+    const old = await newCase("Erfundene Person");
+    await anke.sync.syncNow();
+    await anke.recovery.makeSheet();
+    const words = await anke.recovery.makeSheet();
+    const [first, second] = server.sheets.ids as [string, string];
+    const fresh = await anke.recovery.makeSheet(true);
+    const third = server.sheets.ids.at(-1) as string;
+    await renewed(anke, 2);
+    await anke.records.write("client_case", old, { name: "Geänderte Person" });
+    await anke.sync.syncNow();
+    // Nothing is closed for the old ones any more, the new one has every team key.
+    const [before, now] = epochIds() as [string, string];
+    expect(readersOf(before).sort()).toEqual([idOf("anke"), third].sort());
+    expect(readersOf(now).sort()).toEqual([idOf("anke"), third].sort());
+    expect(readersOf(keyOf(old))).toEqual([now]);
+    expect(server.sheets.ids).toEqual([first, second, third]);
+    expect(anke.session.problems.value).toEqual([]);
+    // Who is invited when everybody has forgotten: only the new words are any good.
+    anke.kill();
+    const nora = await newPerson(server, "nora");
+    await expect(nora.recovery.recoverWith(words)).rejects.toMatchObject({
+      code: "recovery_wrong",
+    });
+    await nora.recovery.recoverWith(fresh);
+    const [row] = await shown(nora.records.watch("client_case"), (rows) => rows.length === 1);
+    expect(row?.values.name).toBe("Geänderte Person");
+    expect(nora.session.problems.value).toEqual([]);
+    expect(unexpected).toEqual([]);
+  });
+
+  it("is renewed once, and another sheet made for other reasons renews nothing", async () => {
+    await newCase("Erfundene Person");
+    await anke.recovery.makeSheet();
+    await anke.recovery.makeSheet(true);
+    await renewed(anke, 2);
+    await anke.recovery.makeSheet();
+    anke.kill();
+    await back(anke, "anke");
+    await renewed(anke, 2);
+    expect(server.epochs.length).toBe(2);
+  });
+
+  it.each(Array.from({ length: 8 }, (_, i) => i + 1))(
+    "goes on after a kill at the server's %i. answer, and nobody gets its keys twice",
+    async (nth) => {
+      const id = await newCase("Erfundene Person");
+      await anke.sync.syncNow();
+      await anke.recovery.makeSheet();
+      const [lost] = server.sheets.ids as [string];
+      let answers = 0;
+      server.answerWith = () => {
+        answers += 1;
+        if (answers >= nth) server.down = true;
+        return null;
+      };
+      await Promise.allSettled([anke.recovery.makeSheet(true)]);
+      await settled(() => server.down || anke.session.renewing.value === null);
+      anke.kill();
+      Object.assign(server, { answerWith: null, down: false });
+      await back(anke, "anke");
+      // Nobody has seen new words when the request itself came to nothing: then she asks again.
+      if (server.sheets.ids.length === 1) await anke.recovery.makeSheet(true);
+      await renewed(anke, 2);
+      expect(server.envelopes.some(({ reader }) => reader === lost)).toBe(false);
+      const sheet = server.sheets.ids.at(-1) as string;
+      for (const key of epochIds()) expect(readersOf(key)).toContain(sheet);
+      const keys = server.envelopes.filter(({ owner }) => owner === id).map((one) => one.key_id);
+      expect(new Set(keys).size).toBe(2);
+      expect(unexpected).toEqual([]);
+    },
+  );
+
+  it("does not take back what it was used for before", async () => {
+    await newCase("Erfundene Person");
+    const words = await anke.recovery.makeSheet();
+    anke.kill();
+    const nora = await newPerson(server, "nora");
+    await nora.recovery.recoverWith(words);
+    nora.kill();
+    await back(anke, "anke");
+    await anke.recovery.makeSheet(true);
+    await renewed(anke, 2);
+    expect(readersOf(epochIds()[1] as string)).toContain(idOf("nora"));
+    anke.kill();
+    await back(nora, "nora");
+    expect(nora.session.problems.value).toEqual([]);
+    await shown(nora.records.watch("client_case"), ([row]) => row?.values.name !== undefined);
+  });
+});
