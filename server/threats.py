@@ -82,6 +82,8 @@ def _hostile_server() -> Threat:
         (
             "Einträge zurückhalten, offene Angaben ändern (einen Tag, eine Zuständigkeit) und "
             "einem neu eingerichteten Telefon einen alten Stand zeigen",
+            "zusammen mit jemandem, der einmal aB-pAp war oder ein entwertetes Blatt hat, eine "
+            "zurückdatierte Aufnahme vorweisen, der die Telefone glauben",
             "eine veränderte App ausliefern, die Passwörter abgreift: Eine Web-App vertraut dem "
             "Server, von dem sie kommt. Deshalb gehört der Server in Hände, denen das Amt traut",
         ),
@@ -137,10 +139,16 @@ def _finder_of_the_sheet() -> Threat:
         "Jemand findet oder fotografiert das Wiederherstellungsblatt",
         (
             "zusammen mit einer gestohlenen Sicherung oder einer Einladung als aB-pAp alle Fälle "
-            "lesen: Es gehört in einen Tresor. Ein neues Blatt ersetzt es, macht aber nicht "
-            "ungeschehen, was damit geöffnet wurde",
+            "lesen: Es gehört in einen Tresor",
+            "auch wenn es entwertet ist: zusammen mit einer Kopie der Daten von vorher lesen, was "
+            "darin steht; geöffnet bleibt, was damit schon geöffnet wurde",
         ),
-        ("ohne Konto oder Sicherung etwas lesen: Auf dem Blatt stehen nur zwölf Wörter",),
+        (
+            "ohne Konto oder Sicherung etwas lesen: Auf dem Blatt stehen nur zwölf Wörter",
+            "etwas lesen, das geschrieben wurde, nachdem eine aB-pAp es als verloren entwertet "
+            "hat und die Schlüssel erneuert sind, auch nicht aus einer Sicherung; eine Einladung "
+            "nützt dann nichts mehr",
+        ),
     )
 
 

@@ -860,6 +860,7 @@ export const THREATS: readonly Threat[] = [
     who: "Jemand beherrscht den laufenden Server",
     can: [
       "Einträge zurückhalten, offene Angaben ändern (einen Tag, eine Zuständigkeit) und einem neu eingerichteten Telefon einen alten Stand zeigen",
+      "zusammen mit jemandem, der einmal aB-pAp war oder ein entwertetes Blatt hat, eine zurückdatierte Aufnahme vorweisen, der die Telefone glauben",
       "eine veränderte App ausliefern, die Passwörter abgreift: Eine Web-App vertraut dem Server, von dem sie kommt. Deshalb gehört der Server in Hände, denen das Amt traut",
     ],
     cannot: [
@@ -904,9 +905,13 @@ export const THREATS: readonly Threat[] = [
   {
     who: "Jemand findet oder fotografiert das Wiederherstellungsblatt",
     can: [
-      "zusammen mit einer gestohlenen Sicherung oder einer Einladung als aB-pAp alle Fälle lesen: Es gehört in einen Tresor. Ein neues Blatt ersetzt es, macht aber nicht ungeschehen, was damit geöffnet wurde",
+      "zusammen mit einer gestohlenen Sicherung oder einer Einladung als aB-pAp alle Fälle lesen: Es gehört in einen Tresor",
+      "auch wenn es entwertet ist: zusammen mit einer Kopie der Daten von vorher lesen, was darin steht; geöffnet bleibt, was damit schon geöffnet wurde",
     ],
-    cannot: ["ohne Konto oder Sicherung etwas lesen: Auf dem Blatt stehen nur zwölf Wörter"],
+    cannot: [
+      "ohne Konto oder Sicherung etwas lesen: Auf dem Blatt stehen nur zwölf Wörter",
+      "etwas lesen, das geschrieben wurde, nachdem eine aB-pAp es als verloren entwertet hat und die Schlüssel erneuert sind, auch nicht aus einer Sicherung; eine Einladung nützt dann nichts mehr",
+    ],
   },
   {
     who: "Jemand aus dem Team (aB-pAp)",

@@ -3,7 +3,6 @@
 import contextlib
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Route, expect
@@ -13,6 +12,7 @@ from server.demo.wires import Http
 from tests.e2e.inspector import Inspector
 from tests.e2e.offices import JANA, MIRA, Office
 from tests.e2e.phones import Phone, Server
+from tests.e2e.renewals import epochs, is_renewed, old_cases
 from tests.e2e.walks import (
     PASSWORD,
     SAVED,
@@ -44,38 +44,6 @@ def office(
         jana.admit(nora)
         nora.sync()
     return office
-
-
-def epochs(office: Office) -> list[str]:
-    with office.database() as database:
-        return [key for (key,) in database.execute("SELECT key_id FROM epoch ORDER BY epoch")]
-
-
-def old_cases(office: Office) -> list[str]:
-    """The cases without a key that only the newest team key opens, or with one not closed anew.
-
-    Cases closed so long ago that no phone has them get theirs when they come back.
-    """
-    rests = (datetime.now(UTC) - timedelta(days=90)).date().isoformat()
-    with office.database() as database:
-        rows = database.execute(
-            "SELECT owner, key_id, reader FROM envelope JOIN client_case ON client_case.id = owner "
-            "WHERE length(reader) = 48 AND (closed IS NULL OR closed > ?)",
-            (rests,),
-        ).fetchall()
-    newest = epochs(office)[-1]
-    readers: dict[str, dict[str, set[str]]] = {}
-    for owner, key, reader in rows:
-        readers.setdefault(owner, {}).setdefault(key, set()).add(reader)
-    return [
-        owner
-        for owner, keys in readers.items()
-        if {newest} not in keys.values() or not all(newest in known for known in keys.values())
-    ]
-
-
-def is_renewed(office: Office) -> bool:
-    return len(epochs(office)) == 2 and old_cases(office) == []
 
 
 def test_the_keys_are_renewed_and_a_new_entry_is_sealed_with_them(office: Office) -> None:

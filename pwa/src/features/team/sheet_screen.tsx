@@ -1,17 +1,27 @@
-/** The recovery sheet: made, printed, put into a safe; its words are shown this once. */
+/**
+ * The recovery sheet: made, printed, put into a safe; its words are shown this once. One that was
+ * lost is made worthless.
+ */
 
 import { useEffect, useState } from "preact/hooks";
+import { useLocation } from "preact-iso";
 import { encodeQR } from "qr";
 import { type LastSheet, lastSheet, makeSheet } from "../../platform/recovery";
 import { profile } from "../../platform/session";
 import { useAction } from "../../ui/action";
+import { say } from "../../ui/announce";
 import { Button } from "../../ui/button";
 import { dayOf, formatDay } from "../../ui/dates";
 import { TaskScreen } from "../../ui/frame";
-import { Loading, Note } from "../../ui/parts";
+import { Card, CardList, Item, Loading, Note, Section } from "../../ui/parts";
 
-/** `/mehr/blatt` */
+/** `/mehr/blatt`, and `/mehr/blatt?verloren` */
 export function SheetScreen() {
+  const { query } = useLocation();
+  return "verloren" in query ? <LostSheet /> : <NewSheet />;
+}
+
+function NewSheet() {
   const [words, setWords] = useState<string | null>(null);
   const making = useAction(async () => setWords(await makeSheet()));
   if (words) return <Sheet words={words} />;
@@ -34,10 +44,55 @@ export function SheetScreen() {
       <Note tone="wait" icon="key" title="Wer dieses Blatt hat, kann alles lesen">
         <p class="zz-s">
           Der Server kennt die Wörter nicht, und die App zeigt sie nur einmal. Ein neues Blatt löst
-          das vorige ab: Vernichten Sie es dann.
+          das vorige ab, wenn Sie es noch in der Hand haben: Vernichten Sie es dann.
         </p>
       </Note>
       <Last />
+    </TaskScreen>
+  );
+}
+
+function LostSheet() {
+  const [words, setWords] = useState<string | null>(null);
+  const making = useAction(async () => {
+    setWords(await makeSheet(true));
+    say("Alle bisherigen Blätter gelten nicht mehr", "key");
+  });
+  if (words) return <Sheet words={words} />;
+  return (
+    <TaskScreen
+      name="Blatt verloren oder gesehen worden"
+      back="/mehr/blatt"
+      dock={
+        <Button kind="primary" icon="key" busy={making.busy} onClick={() => void making.run()}>
+          {making.busy ? "Blatt wird erstellt …" : "Entwerten und neu erstellen"}
+        </Button>
+      }
+    >
+      {making.problem && <Note tone="stop" alert title={making.problem} />}
+      <p>
+        Ist das Blatt weg, oder hat jemand die Wörter gelesen oder fotografiert? Dann entwerten Sie
+        es hier, zusammen mit allen früheren Blättern.
+      </p>
+      <Section title="Das geschieht">
+        <Card pad>
+          <ul class="zz-points">
+            <li>Sie bekommen sofort ein neues Blatt.</li>
+            <li>
+              Die Telefone Ihres Teams erneuern von selbst alle Schlüssel. „Heute“ sagt, solange es
+              dauert; Sie können weiterarbeiten.
+            </li>
+            <li>Was danach geschrieben wird, öffnet kein früheres Blatt.</li>
+          </ul>
+        </Card>
+      </Section>
+      <Note tone="wait" title="Das lässt sich nicht zurückholen">
+        <p class="zz-s">
+          Was mit dem Blatt schon geöffnet wurde, ist gelesen. Und wer außer dem Blatt auch eine
+          ältere Kopie der Daten hat, etwa eine Sicherung des Servers, kann lesen, was bis heute
+          darin steht. Halten Sie das für möglich, sagen Sie es bitte dem Datenschutz Ihres Hauses.
+        </p>
+      </Note>
     </TaskScreen>
   );
 }
@@ -51,10 +106,20 @@ function Last() {
   if (last === undefined) return <Loading>Wird nachgesehen …</Loading>;
   if (last === null) return <p class="zz-muted">Ihr Team hat noch kein Blatt.</p>;
   return (
-    <p class="zz-muted">
-      Das Blatt, das zurzeit gilt, ist vom {formatDay(dayOf(Date.parse(last.at)))}
-      {last.by && `, erstellt von ${last.by}`}.
-    </p>
+    <>
+      <p class="zz-muted">
+        Das Blatt, das zurzeit gilt, ist vom {formatDay(dayOf(Date.parse(last.at)))}
+        {last.by && `, erstellt von ${last.by}`}.
+      </p>
+      <CardList label="Wenn etwas mit dem Blatt ist">
+        <Item
+          icon="warn"
+          title="Blatt verloren oder gesehen worden"
+          note="Das bisherige entwerten"
+          href="/mehr/blatt?verloren"
+        />
+      </CardList>
+    </>
   );
 }
 

@@ -4,14 +4,14 @@ import { CardList, Item, Note } from "../../ui/parts";
 import { roleLabel } from "../../ui/roles";
 import { plural } from "../../ui/words";
 
-/** While keys are renewed because somebody has left: nobody has to do anything. */
+/** While keys are renewed, whatever the reason: nobody has to do anything. */
 export function Renewal() {
   const now = renewing.value;
   if (!now) return null;
   return (
     <Note icon="key" title="Schlüssel werden erneuert …">
       <p class="zz-s">
-        Jemand hat das Team verlassen.{" "}
+        Neue Einträge liest danach nur, wer es heute darf.{" "}
         {now.total > 0 && `${now.done} von ${plural(now.total, "# Fall", "# Fällen")}. `}
         Sie können weiterarbeiten.
       </p>
