@@ -14,12 +14,13 @@ from typing import Any
 import msgspec
 from flask import Blueprint, Response, jsonify
 
-from server import access, envelopes, membership
+from server import access, envelopes, log, membership
 from server.access import Caller
 from server.accounts import Epoch, User
 from server.bodies import read_body
 from server.db import rows_of, write_transaction
 from server.errors import ApiError
+from server.instants import is_instant, milliseconds
 from server.membership import StatementBody
 from server.recovery_sheet import Sheet, SheetWord, newest
 from server.sealing import LEFT, RECOVERY, KeyProblem, statement_holds
@@ -96,13 +97,77 @@ def use_view() -> Response:
     return jsonify({"envelopes": []})
 
 
+def takes_back(who: Caller, word: StatementBody, author: User | None) -> bool | None:
+    """Keeps a word about or by a sheet that a restored server has forgotten; False when it does
+    not hold, or not yet; None for one about people alone. `author`: the person who signed it.
+
+    Without the boxes: whoever holds the team keys closes them for the sheet again, told by `lacks`.
+    """
+    about, by = _sheet(who.team, word.subject), _sheet(who.team, word.author)
+    if word.role == RECOVERY or about is not None:
+        return _takes_about(who, word, author, about)
+    return None if by is None else _takes_by(who, word, by)
+
+
+def _takes_about(
+    who: Caller, word: StatementBody, author: User | None, sheet: Sheet | None
+) -> bool:
+    if author is None or author.role != "ab_pap" or not author.admitted:
+        return False
+    if not _holds(word, author.sign_public or "") or word.role not in {RECOVERY, LEFT}:
+        return False
+    if not is_instant(word.at):
+        return False
+    if sheet is None and word.role == RECOVERY:
+        sheet = Sheet.create(
+            id=word.subject, team=who.team, box_public=word.box_public,
+            sign_public=word.sign_public, made_at=_made_before_restore(who, word.at),
+        )  # fmt: skip
+    if sheet is None or not _same_keys(word, sheet):
+        return False
+    _keep(sheet.id, word)
+    if word.role == LEFT:
+        envelopes.take_from(who.team, sheet.id)
+    return True
+
+
+def _takes_by(who: Caller, word: StatementBody, sheet: Sheet) -> bool:
+    """What a sheet said of somebody; only the one that counts admits her once more."""
+    subject = membership.registered(who.team).where(User.id == word.subject).first()
+    if subject is None or membership.differing(word, subject) or word.role != "ab_pap":
+        return False
+    if not _holds(word, sheet.sign_public):
+        return False
+    if sheet == newest(who.team):
+        membership.admit(subject)
+    elif not subject.admitted:
+        return False
+    _keep(sheet.id, word)
+    return True
+
+
+def _made_before_restore(who: Caller, at: str) -> int:
+    """A place for a forgotten sheet: after those the backup knew, before those made since."""
+    restored_at = log.position(who).restored_at or access.now()
+    known = Sheet.select().where(Sheet.team == who.team, Sheet.made_at < restored_at)
+    after = [sheet.made_at + 1 for sheet in known]
+    return min(max([milliseconds(at), *after]), restored_at - 1)
+
+
+def _sheet(team: str, sheet: str) -> Sheet | None:
+    return Sheet.get_or_none(Sheet.id == sheet, Sheet.team == team)
+
+
+def _same_keys(word: StatementBody, sheet: StatementBody | Sheet) -> bool:
+    return (word.box_public, word.sign_public) == (sheet.box_public, sheet.sign_public)
+
+
 def _check_words(
     who: Caller, about: StatementBody, by: StatementBody, sheet: StatementBody | Sheet
 ) -> None:
     """Raises unless the caller signs the sheet's halves as such, and the sheet's key hers."""
     me = User.get_by_id(who.user)
-    halves = (about.box_public, about.sign_public) == (sheet.box_public, sheet.sign_public)
-    if about.author != who.user or about.team != who.team or not halves:
+    if about.author != who.user or about.team != who.team or not _same_keys(about, sheet):
         raise ApiError("not_allowed", "about_sheet.author")
     if about.role != RECOVERY:
         raise ApiError("invalid", "about_sheet.role")
@@ -123,12 +188,12 @@ def _end(who: Caller, word: StatementBody, field: str) -> None:
     """From now on this sheet opens nothing; raises unless the caller signs just that."""
     if word.author != who.user or word.team != who.team:
         raise ApiError("not_allowed", f"{field}.author")
-    sheet = Sheet.get_or_none(Sheet.id == word.subject, Sheet.team == who.team)
+    sheet = _sheet(who.team, word.subject)
     if sheet is None:
         raise ApiError("not_found", f"{field}.subject")
     if word.role != LEFT:
         raise ApiError("invalid", f"{field}.role")
-    if (word.box_public, word.sign_public) != (sheet.box_public, sheet.sign_public):
+    if not _same_keys(word, sheet):
         raise ApiError("statement_mismatch", f"{field}.sign_public")
     membership.check_time(word.at, f"{field}.at")
     if not _holds(word, User.get_by_id(who.user).sign_public or ""):

@@ -1,9 +1,10 @@
 """`POST /api/remembered`: what phones remember of a team that a restored server has forgotten.
 
 Statements and epochs are signed by whoever made them, so any member's phone may bring them back,
-also that of somebody who is admitted only by one of them. Team keys come back from the phone of
-who closed them or of who reads them: a wrong box would shut nobody out but herself. What does not
-hold, or contradicts what is there by now, is left out without a word: other phones may know more.
+also that of somebody who is admitted only by one of them; a recovery sheet is its statements. Team
+keys come back from the phone of who closed them or of who reads them: a wrong box would shut nobody
+out but herself. What does not hold, or contradicts what is there by now, is left out without a
+word: other phones may know more.
 """
 
 from typing import Any, TypeVar
@@ -11,7 +12,7 @@ from typing import Any, TypeVar
 import msgspec
 from flask import Blueprint, Response, jsonify
 
-from server import access, log, membership
+from server import access, log, membership, recovery
 from server.access import Caller
 from server.accounts import Epoch, Statement, User, mark
 from server.bodies import read_body
@@ -51,6 +52,8 @@ def take_back(who: Caller, body: RememberedBody) -> None:
     epochs = [read for parts in body.epochs if (read := _read(parts, EpochBody))]
     statements = [read for parts in body.statements if (read := _read(parts, StatementBody))]
     before = -1
+    # As they were made: which sheet was the last decides whom one admits.
+    statements.sort(key=lambda word: word.at)
     # Whoever is admitted by one of them may make the next: until none is left that counts.
     while before != (before := len(epochs) + len(statements)):
         epochs = [epoch for epoch in epochs if not _takes_epoch(who, epoch)]
@@ -88,6 +91,8 @@ def _takes_epoch(who: Caller, epoch: EpochBody) -> bool:
 def _takes_statement(who: Caller, word: StatementBody) -> bool:
     """Keeps one statement by somebody who may make it; False when she may not, or not yet."""
     author, subject = _author(who, word.team, word.author), _anybody(who, word.subject)
+    if word.team == who.team and (taken := recovery.takes_back(who, word, author)) is not None:
+        return taken
     if author is None or subject is None or membership.differing(word, subject):
         return False
     if not author.admitted and not subject.admitted and author.id != subject.id:

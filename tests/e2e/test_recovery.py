@@ -150,6 +150,60 @@ def test_a_lost_sheet_opens_nothing_that_is_written_from_then_on(office: Office)
     expect(nora.get_by_text("Nachricht hinterlassen")).to_be_visible(timeout=45_000)
 
 
+def test_a_sheet_outlives_a_restore_from_before_it(office: Office) -> None:
+    """A phone brings it back; where none can any more, the people at the safe are told."""
+    server = office.server
+    server.kill()
+    backup = server.command("backup").strip()
+    server.start()
+    _, jana = office.phone(JANA)
+    words = make_sheet(jana)
+    go(jana, "/heute")
+    expect_chip(jana, SAVED)
+
+    def restore() -> None:
+        server.kill()
+        server.command("restore", "--replace", backup)
+
+    restore()
+    server.start()
+    jana.reload()
+    office.unlock(jana)
+    expect_chip(jana, SAVED)
+    sheets = "SELECT count(*) FROM recovery_sheet JOIN envelope ON reader = recovery_sheet.id"
+    wait_for(lambda: count(office, sheets) == 1, 30, "the sheet, with the team key closed for it")
+    link = invite(server, "nora", "Nora Timmer")
+    nora = accept_invitation(office.new_phone("nora"), link)
+    nora.get_by_role("link", name="Mit Wiederherstellungsblatt").click()
+    type_words(nora, " ".join(words))
+    expect(nora).to_have_url(re.compile("/heute$"))
+    go(nora, "/faelle")
+    expect(nora.get_by_text("U25-0").first).to_be_visible()
+
+    # The same, and nobody comes within the month that follows.
+    restore()
+    office.change("UPDATE log SET restored_at = 1")
+    server.start()
+    jana.reload()
+    office.unlock(jana)
+    told = jana.get_by_role("link", name="Ihr Wiederherstellungsblatt gilt nicht mehr")
+    expect(told).to_be_visible(timeout=45_000)
+    inspector = Inspector()
+    inspector.look(jana, "Das Blatt gilt nicht mehr", "/heute")
+    inspector.verdict()
+    told.click()
+    jana.get_by_role("button", name="Neues Blatt erstellen").click()
+    expect(jana.get_by_label("Die zwölf Wörter", exact=True)).to_be_visible()
+    go(jana, "/heute")
+    expect(jana.get_by_role("heading", name="Heute", exact=True)).to_be_visible()
+    expect(told).to_have_count(0)
+
+
+def count(office: Office, sql: str) -> int:
+    with office.database() as database:
+        return database.execute(sql).fetchone()[0]
+
+
 def test_the_last_sheet_counts_and_its_words_are_nowhere_kept(office: Office) -> None:
     phone, jana = office.phone(JANA)
     first = make_sheet(jana)

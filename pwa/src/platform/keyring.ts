@@ -86,6 +86,8 @@ export interface TeamVerdict {
   /** Whether this phone can make and open case keys. */
   hasTeamKey: boolean;
   pinnedEpochs: string[];
+  /** The server does not know the team's newest recovery sheet any more. */
+  sheetMissing: boolean;
   /** Somebody has left, a handover has ended, or keys lack a reader: see `renew`. */
   renewal: boolean;
 }

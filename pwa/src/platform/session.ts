@@ -62,6 +62,7 @@ export {
   type Role,
   renewing,
   settings,
+  sheetForgotten,
 } from "./team";
 
 export interface Profile {

@@ -53,6 +53,8 @@ export const settings: ReadonlySignal<Record<string, unknown>> = rules;
 export const mintDue = signal(false);
 /** Somebody has left: this phone has keys to renew. */
 export const renewalDue = signal(false);
+/** A restored server knows nothing of the recovery sheet that this person's team has in its safe. */
+export const sheetForgotten = signal(false);
 /** While keys are renewed here: cases done, of how many. */
 export const renewing = signal<{ done: number; total: number } | null>(null);
 /** Late work of others that waits for this person's decision. */
@@ -108,6 +110,7 @@ export function forgetTeam(): void {
   refusedKeys.value = [];
   mintDue.value = false;
   renewalDue.value = false;
+  sheetForgotten.value = false;
   renewing.value = null;
   held.value = [];
 }
@@ -130,6 +133,7 @@ function show(user: string, state: WireState, verdict: TeamVerdict): void {
   // A server that hides the epochs this phone has used must not get a second first one.
   const none = state.epochs.length === 0 && verdict.pinnedEpochs.length === 0;
   mintDue.value = none && me?.role === "ab_pap";
+  sheetForgotten.value = verdict.sheetMissing && me?.role === "ab_pap";
 }
 
 function showRefused(refused: readonly RefusedKey[]): void {

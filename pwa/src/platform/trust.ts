@@ -121,6 +121,20 @@ export function checkServed(
 }
 
 /**
+ * Whether the server has forgotten the newest recovery sheet. One it tells of that this phone does
+ * not believe may well be newer.
+ */
+export function missesSheet(
+  members: Members,
+  served: readonly { user: string; role: string }[],
+): boolean {
+  const told = served.find(({ role }) => role === RECOVERY)?.user;
+  const known = [...members.values()].filter(({ role }) => role === RECOVERY);
+  const newest = known.sort((a, b) => compare(a.at, b.at)).at(-1)?.user;
+  return newest !== undefined && newest !== told && (!told || members.has(told));
+}
+
+/**
  * Whether a trusted aB-pAp signed this text; null when the author is not trusted, or no longer was
  * at that time. @throws KeyProblem `malformed` for a signature that is none.
  */

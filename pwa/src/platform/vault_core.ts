@@ -40,6 +40,7 @@ import {
   type Member,
   makeEpoch,
   makeStatement,
+  missesSheet,
   newKey,
   openEnvelope,
   openOwn,
@@ -140,11 +141,9 @@ export class VaultCore implements VaultApi {
       }
     }
     this.people = members;
-    const present = facts.members.filter(({ left }) => !left);
     this.served = new Map(facts.members.map((member) => [member.user, member]));
-    const trusted = present.filter((member) => this.isTrusted(member));
-    const epochs = facts.epochs as unknown as Epoch[];
-    const chain = trustedEpochs(person.team, members, epochs, facts.pinnedEpochs);
+    const trusted = facts.members.filter((one) => !one.left && this.isTrusted(one));
+    const chain = trustedEpochs(person.team, members, facts.epochs as never, facts.pinnedEpochs);
     for (const { what, code } of chain.refused) {
       if (members.size > 1) this.refuse(code, what?.key_id ?? "", what?.author ?? null);
     }
@@ -165,6 +164,7 @@ export class VaultCore implements VaultApi {
       refused: [...this.refused.values()],
       hasTeamKey: this.newestTeamKey() !== null,
       pinnedEpochs: this.pins(facts.pinnedEpochs),
+      sheetMissing: missesSheet(members, facts.members),
       renewal: touched && (await this.renewal(facts.at, ({ isDue }, keys) => isDue(keys))) === true,
     };
   }

@@ -137,3 +137,51 @@ describe("a sheet that was lost", () => {
     await shown(nora.records.watch("client_case"), ([row]) => row?.values.name !== undefined);
   });
 });
+
+describe("a server that has forgotten the sheet", () => {
+  const sheetDue = async () => (await import("@pwa/platform/team")).sheetForgotten.value;
+
+  it("hears of it from a phone that knew it, and has every key closed for it again", async () => {
+    await newCase("Erfundene Person");
+    const words = await anke.recovery.makeSheet();
+    const [sheet] = server.sheets.ids as [string];
+    server.goBack(anke.cookie);
+    await anke.sync.syncNow();
+    await anke.session.signInAgain(PASSWORD);
+    await anke.sync.syncNow();
+    expect(server.sheets.ids).toEqual([sheet]);
+    await settled(() => readersOf(epochIds()[0] as string).includes(sheet));
+    await anke.sync.syncNow();
+    await settled(async () => !(await sheetDue()));
+    anke.kill();
+    const nora = await newPerson(server, "nora");
+    await nora.recovery.recoverWith(words);
+    await shown(nora.records.watch("client_case"), (rows) => rows.length === 1);
+    expect(nora.session.problems.value).toEqual([]);
+    expect(unexpected).toEqual([]);
+  });
+
+  it("and takes it from nobody: the phone says so until there is another", async () => {
+    await anke.recovery.makeSheet();
+    server.sheets.words = [];
+    await anke.sync.syncNow();
+    await settled(sheetDue);
+    anke.kill();
+    await back(anke, "anke");
+    await settled(sheetDue);
+    await anke.recovery.makeSheet();
+    await settled(async () => !(await sheetDue()));
+    // An older one is no substitute, and one that was lost is not missed.
+    const older = [...server.sheets.words];
+    await anke.recovery.makeSheet();
+    await settled(async () => !(await sheetDue()));
+    server.sheets.words = older;
+    await anke.sync.syncNow();
+    await settled(sheetDue);
+    await anke.recovery.makeSheet(true);
+    await renewed(anke, 2);
+    expect(await sheetDue()).toBe(false);
+    expect(anke.session.problems.value).toEqual([]);
+    expect(unexpected).toEqual([]);
+  });
+});

@@ -2,13 +2,14 @@
 
 import type { Feature } from "../../ui/feature";
 import { lazyScreen } from "../../ui/lazy_screen";
-import { Newcomers, Renewal } from "./today_section";
+import { Newcomers, Renewal, SheetForgotten } from "./today_section";
 
 export const team: Feature = {
   name: "team",
   today: [
     { order: 0, always: true, view: Renewal },
     { order: 1, always: true, view: Newcomers },
+    { order: 2, always: true, view: SheetForgotten },
   ],
   routes: [
     {

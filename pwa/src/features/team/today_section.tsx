@@ -1,5 +1,5 @@
 /** What the team lends to Heute: who cannot begin without this person, and keys being renewed. */
-import { newcomers, renewing } from "../../platform/session";
+import { newcomers, renewing, sheetForgotten } from "../../platform/session";
 import { CardList, Item, Note } from "../../ui/parts";
 import { roleLabel } from "../../ui/roles";
 import { plural } from "../../ui/words";
@@ -16,6 +16,23 @@ export function Renewal() {
         Sie können weiterarbeiten.
       </p>
     </Note>
+  );
+}
+
+/** The paper in the safe opens nothing any more: only a person can put another there. */
+export function SheetForgotten() {
+  if (!sheetForgotten.value) return null;
+  return (
+    <CardList>
+      <Item
+        icon="doc"
+        tone="stop"
+        alert="stop"
+        title="Ihr Wiederherstellungsblatt gilt nicht mehr"
+        note="Bitte neu drucken: Der Server kennt es seit einem Zurückspielen nicht."
+        href="/mehr/blatt"
+      />
+    </CardList>
   );
 }
 

@@ -71,14 +71,14 @@ class Team:
         body = {**paper.words(self.anna), "envelopes": [paper.closed(self.key, self.anna)]}
         return self.anna.browser.post("/api/recovery", body | changes)
 
-    def forgotten(self) -> Colleague:
-        """Everybody has forgotten: Nora is invited anew, with nobody to take her in."""
+    def forgotten(self, name: str = "nora") -> Colleague:
+        """Everybody has forgotten: somebody is invited anew, with nobody to take her in."""
         token = invite(
-            self.office.team, "nora", "Nora", "ab_pap", now=self.office.now, valid_ms=60_000
+            self.office.team, name, name.title(), "ab_pap", now=self.office.now, valid_ms=60_000
         )
         browser = self.office.browser()
         return Colleague(
-            "nora", "ab_pap", token.user, self.office.team, browser, token=token.token
+            name, "ab_pap", token.user, self.office.team, browser, token=token.token
         ).accept()
 
     def use(self, who: Colleague, paper: Paper | None = None, **changes: Any) -> Answer:
@@ -177,6 +177,75 @@ def test_of_a_lost_sheet_nothing_is_left_that_it_could_open(team: Team):
     assert team.anna.browser.post("/api/remembered", body).status == 200
     assert {envelope.reader for envelope in Envelope.select()} == readers
     assert team.use(nora, third).status == 200
+
+
+def brought_back(who: Colleague, *words: dict[str, Any]) -> None:
+    """What a phone remembers, to the log that has just gone back in time."""
+    body = {"statements": [*words], "epochs": [], "envelopes": []}
+    assert who.browser.post("/api/remembered", body).status == 200
+
+
+@pytest.fixture
+def forgotten(team: Team) -> Team:
+    """A team whose server was put back to before it had a sheet."""
+    team.office.pass_time(seconds=60)
+    with write_transaction():
+        log.begin_anew(team.office.now)
+    return team
+
+
+def test_a_server_that_has_forgotten_a_sheet_hears_of_it_from_anybodys_phone(forgotten: Team):
+    team, berta = forgotten, forgotten.office.colleague("berta")
+    words = team.paper.words(team.anna)
+    for _ in range(2):
+        brought_back(berta, words["by_sheet"], words["about_sheet"])
+    [sheet] = team.state(team.anna)["state"]["recovery"]
+    assert (sheet["id"], sheet["lacks"]) == (team.paper.id, [team.key.id])
+    assert sheet["statements"] == [words["about_sheet"], words["by_sheet"]]
+    assert team.use(team.forgotten()).status == 200
+
+
+def test_what_was_forgotten_of_a_sheet_comes_back_in_its_order(forgotten: Team):
+    """The newest counts, one that was lost never again, and whoever it admitted is in."""
+    team, anna = forgotten, forgotten.anna
+    known, second, third = team.paper, Paper(team.office.team), Paper(team.office.team)
+    team.office.now -= 30_000
+    assert team.make(known).status == 200
+    team.office.now += 60_000
+    nora = team.forgotten()
+    brought_back(nora, known.words(nora)["by_sheet"], second.words(anna)["about_sheet"])
+    assert nora.browser.get("/api/session").json["profile"]["admitted"] is True
+    assert team.use(team.forgotten("olga"), known).code == "not_found"
+    brought_back(anna, second.lost(anna), third.words(anna)["about_sheet"])
+    assert team.use(team.forgotten("petra"), second).code == "not_found"
+    assert team.use(team.forgotten("rosa"), third).status == 200
+
+
+def test_no_word_brings_back_a_sheet_that_does_not_hold(forgotten: Team):
+    team, mallory = forgotten, forgotten.office.colleague("mallory")
+    paul = team.office.colleague("paul", "pap")
+    assert team.anna.vouch_for(paul).status == 200
+    anna, paper = team.anna, team.paper
+    about, by = paper.words(anna)["about_sheet"], paper.words(mallory)["by_sheet"]
+    for who, words in (
+        (mallory, [paper.words(mallory)["about_sheet"], by]),
+        (paul, [paper.words(paul)["about_sheet"], by]),
+        (mallory, [about | {"sign_public": "A" * 43}]),
+        (mallory, [about | {"signature": "A" * 86}]),
+        (mallory, [by]),
+        (anna, [paper.lost(anna)]),
+    ):
+        brought_back(who, *words)
+    assert Sheet.select().count() + SheetWord.select().count() == 0
+    # Of one that is known neither the keys change, nor does it admit who was not signed by it.
+    forged = {**make_statement(paper.person, Seed.new(), mallory.person, "ab_pap", AT)}
+    other = {**make_statement(anna.person, anna.seed, paper.person._replace(box_public="A" * 43),
+                              "recovery", AT)}  # fmt: skip
+    brought_back(anna, about, forged, other)
+    assert (Sheet.select().count(), SheetWord.select().count()) == (1, 1)
+    # A newer one is known: the old one admits nobody any more.
+    brought_back(mallory, Paper(team.office.team).words(anna)["about_sheet"], by)
+    assert mallory.browser.get("/api/session").json["profile"]["admitted"] is False
 
 
 def test_nobody_ends_a_sheet_by_a_word_that_does_not_hold(team: Team):
