@@ -41,9 +41,13 @@ type Facts = Pick<Partial<Meta>, "resting" | "borrowed" | "wanted" | "state" | "
 /** Whether a case was closed so long ago that phones need not have it. */
 function rests({ columns: { closed } }: RowRecord, { state }: Facts, nowMs: number): boolean {
   if (typeof closed !== "string") return false;
-  const days = state?.settings.closed_days;
-  const stays = typeof days === "number" && days > 0 ? days : DEFAULT_DAYS;
-  return Date.parse(closed) + (stays + 1) * DAY_MS < nowMs;
+  return Date.parse(closed) + (daysHere(state?.settings) + 1) * DAY_MS < nowMs;
+}
+
+/** So many days after its last one a closed case stays, by the office's settings. */
+export function daysHere(settings?: Record<string, unknown>): number {
+  const days = settings?.closed_days;
+  return typeof days === "number" && days > 0 ? days : DEFAULT_DAYS;
 }
 
 export interface Sorted {

@@ -29,7 +29,7 @@ export function SheetForgotten() {
         tone="stop"
         alert="stop"
         title="Ihr Wiederherstellungsblatt gilt nicht mehr"
-        note="Bitte neu drucken: Der Server kennt es seit einem Zurückspielen nicht."
+        note="Bitte neu drucken. Der Server kennt es nicht mehr."
         href="/mehr/blatt"
       />
     </CardList>

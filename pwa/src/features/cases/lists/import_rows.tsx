@@ -5,6 +5,7 @@ import { Chip, ChipGroup } from "../../../ui/chips";
 import { Fact, Facts, Note, Section } from "../../../ui/parts";
 import { formatNumber, plural } from "../../../ui/words";
 import type { ClientCase } from "../model";
+import { NotCompared } from "./import_older";
 import { isTaken, type Reading } from "./reading";
 import { RowEntry } from "./row_entry";
 import type { ListRow } from "./rows";
@@ -37,6 +38,7 @@ export function CheckRows({ current, rows, known, after }: CheckRowsProps) {
           )}
         </Note>
       )}
+      <NotCompared />
       <Shares current={current} after={after} />
       <People title="Bitte prüfen" rows={odd} current={current} />
       <People title="Ohne Auffälligkeit" rows={plain} current={current} />

@@ -2,7 +2,8 @@
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import { newId } from "../../../platform/ids";
 import { watch, writeAll } from "../../../platform/records";
-import { phase } from "../../../platform/session";
+import { daysHere } from "../../../platform/resting";
+import { phase, settings } from "../../../platform/session";
 import { type CaseForm, caseChanges } from "../form";
 import type { ClientCase } from "../model";
 import { people, toCase } from "../store";
@@ -10,7 +11,7 @@ import type { Member } from "./model";
 import type { Reading } from "./reading";
 
 export { holdForm } from "../../../platform/updates";
-export { me, nameOf, phaseMonths } from "../store";
+export { bringBackOlder, me, nameOf, olderCases, phaseMonths } from "../store";
 
 const TABLE = "client_case";
 const COLUMNS = [
@@ -34,6 +35,9 @@ export const overviewCases: ReadonlySignal<ClientCase[] | null> = computed(() =>
   const rows = watch(TABLE, { columns: COLUMNS }).value;
   return rows === null ? null : rows.filter((row) => !row.deleted).map(toCase);
 });
+
+/** So many days a closed case stays on phones. */
+export const closedDays: ReadonlySignal<number> = computed(() => daysHere(settings.value));
 
 const withRole = (...roles: string[]): ReadonlySignal<Member[]> =>
   computed(() => people.value.filter(({ role }) => roles.includes(role)));
