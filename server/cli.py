@@ -66,6 +66,11 @@ So geht es weiter:
   welche Geräte und Konten seither gesperrt wurden. Bitte prüfen Sie „zuzweit devices“ und sperren
   oder laden Sie neu ein."""
 
+NEW_SECRET = """\
+- Hier gibt es noch keinen geheimen Schlüssel. Haben Sie eine Kopie von „secret_key“, legen Sie sie
+  vor dem Start als {} hin. Sonst entsteht ein neuer; Sicherungsdateien, die Telefone vorher gemacht
+  haben, öffnet dann nur „zuzweit rescue“ mit --secret-key und der Kopie."""
+
 
 class CommandProblem(Exception):
     """A command cannot do what it was asked; the text says why, ready to be shown."""
@@ -269,13 +274,16 @@ def restore_backup(given: argparse.Namespace) -> int:
     if done.erased:
         print(f"Wieder gelöscht, weil seither endgültig gelöscht: {done.erased} Einträge.")
     print(WHAT_FOLLOWS)
+    if not config.secret_file.exists():
+        print(NEW_SECRET.format(config.secret_file.absolute()))
     return 0
 
 
 def rescue(given: argparse.Namespace) -> int:
     """Bring in what a phone could not send itself; say what became of it."""
-    config = _opened()
-    done = bring_in(given.file, config.secret_key(), access.wall_clock())
+    config, copy = _opened(), given.secret_key
+    secret = copy.read_text("utf-8", "replace").strip() if copy else config.secret_key()
+    done = bring_in(given.file, secret, access.wall_clock())
     for line in done.lines():
         print(line)
     return 1 if done.refused or done.open else 0
@@ -365,6 +373,10 @@ def _parser() -> GermanParser:
     )
     one = add("rescue", rescue, "Die Sicherungsdatei eines Telefons einlesen")
     one.say("file", type=Path, help="Datei aus „Sicherungsdatei erstellen“")
+    one.say(
+        "--secret-key", type=Path, metavar="KOPIE",
+        help="Kopie des secret_key, der galt, als das Telefon die Datei machte",
+    )  # fmt: skip
     one = add("erase", erase_case, "Einen Fall endgültig löschen")
     one.say("pseudonym", help="Pseudonym des Falls, zum Beispiel U25-051")
     add("devices", list_devices, "Alle Geräte auflisten")

@@ -31,6 +31,14 @@ FORMAT = 1
 MOST_BYTES = 32 * 1024 * 1024
 """No phone has more than this unsent; a greater file is not even read."""
 
+NOT_OPENED = """\
+Diese Sicherungsdatei ist unvollständig, verändert oder für einen anderen secret_key verschlossen.
+Ist sie älter als ein Umzug der Installation, öffnet sie die Kopie des alten:
+zuzweit rescue DATEI --secret-key KOPIE. Gibt es keine Kopie, öffnet sie niemand. Lässt sich das
+Telefon noch entsperren, sendet es selbst oder macht nach seinem nächsten Kontakt mit dem Server
+eine neue Datei."""
+"""Cut, or closed for a key that is not there: the file does not say which."""
+
 Id = Annotated[str, msgspec.Meta(pattern=ID_PATTERN)]
 
 
@@ -179,10 +187,7 @@ def _opened(path: Path, secret_key: str) -> tuple[str, str]:
         return open_rescue(data.decode("ascii"), rescue_pair(secret_key))
     except (KeyProblem, UnicodeDecodeError) as problem:
         if isinstance(problem, KeyProblem) and problem.code is Refusal.UNREADABLE:
-            raise RescueProblem(
-                "Diese Sicherungsdatei ist nicht vollständig, verändert oder für eine andere "
-                "Installation verschlossen (secret_key in DATA_DIR)."
-            ) from None
+            raise RescueProblem(NOT_OPENED) from None
         raise RescueProblem("Das ist keine Sicherungsdatei eines Telefons.") from None
 
 

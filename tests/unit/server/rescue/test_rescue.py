@@ -221,7 +221,7 @@ def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
 
 
 def test_a_file_for_another_installation(make: Make) -> None:
-    _refused(make(), "andere Installation", secret="ein anderer Schlüssel")
+    _refused(make(), "anderen secret_key", secret="ein anderer Schlüssel")
 
 
 @pytest.mark.parametrize(
