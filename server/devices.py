@@ -69,7 +69,8 @@ def lock_out(device: str, actor: str | None, *, now: int) -> bool:
         changes = {"revoked_at": now, "cases_at_lock": " ".join(cases)}
         Device.update(**changes).where(Device.id == device).execute()
         access.end_sessions(LoginSession.device == device, now)
-        detail = f"{found.label}; Fälle darauf: {', '.join(cases) or 'keine'}"
+        # Which ones stands with the device: a team's cases would bury the log.
+        detail = f"{found.label}; Fälle darauf: {len(cases) or 'keine'}"
         audit.record(found.user.team_id, actor, "device_revoked", device, detail, now=now)
     return True
 

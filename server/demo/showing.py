@@ -31,7 +31,10 @@ def show(given: Mapping[str, str], parent: int | None) -> None:
     with ending_with(parent), take_address(config) as taken:
         accounts = open_demo(config)
         in_use.hold(config.data_dir)
-        _keeper(create_app(config), config, accounts).keep_current(access.wall_clock())
+        app = create_app(config)
+        _keeping(app, config, accounts).keep_current(access.wall_clock())
+        # As `zuzweit worker` begins: the office shows work that was done, not work to come.
+        app.extensions["zuzweit_jobs"].run_all()
         close_connection()
         listen(taken, config)
         print(demo.welcome(config, accounts), flush=True)
@@ -41,10 +44,12 @@ def show(given: Mapping[str, str], parent: int | None) -> None:
 def kept_app(config: Config, accounts: list[DemoAccount]) -> Flask:
     """One process's application, which plans the next day's visit when its time comes."""
     app = create_app(config)
-    keep = _keeper(app, config, accounts).keep_current
-    app.extensions["zuzweit_jobs"].every(MINUTES, keep, "Vorführung: einen Besuch für heute planen")
+    _keeping(app, config, accounts)
     return app
 
 
-def _keeper(app: Flask, config: Config, accounts: list[DemoAccount]) -> Keeper:
-    return Keeper(app, config.data_dir, config.time_zone, accounts)
+def _keeping(app: Flask, config: Config, accounts: list[DemoAccount]) -> Keeper:
+    keeper = Keeper(app, config.data_dir, config.time_zone, accounts)
+    jobs = app.extensions["zuzweit_jobs"]
+    jobs.every(MINUTES, keeper.keep_current, "Vorführung: einen Besuch für heute planen")
+    return keeper

@@ -83,8 +83,9 @@ class TestTheFolder:
         assert "wa-we" in out
         open_database(served[-1].database_url)
         assert [team.name for team in Team.select()] == ["Erfunden"]
-        modes = {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
-        assert (stat.S_IMODE(folder.stat().st_mode), modes) == (0o700, {0o600})
+        modes = {(path.is_dir(), stat.S_IMODE(path.stat().st_mode)) for path in folder.rglob("*")}
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+        assert modes == {(False, 0o600), (True, 0o700)}
 
     def test_an_interrupted_start_leaves_nothing_in_the_way(
         self, run: Run, folder: Path, served: list[Config], monkeypatch: pytest.MonkeyPatch
@@ -226,6 +227,15 @@ def test_accounts_beside_a_foreign_database(
     said = refused(run("demo"))
     assert "passen nicht zu den Daten in der Datenbank" in said
     assert "DATABASE_URL" in said
+
+
+def test_timed_work_is_done_once_before_anybody_looks(run: Run, served: list[Config]):
+    assert run("demo")[0] == 0
+    app = kept_app(served[0], TEAM)
+    with app.app_context():
+        states = app.extensions["zuzweit_jobs"].states()
+        assert [state.meaning for state in states if state.finished_at is None] == []
+        assert [state.meaning for state in states if state.failing()] == []
 
 
 def test_every_process_keeps_it_current(

@@ -85,6 +85,9 @@ def test_a_locked_phone_is_out_at_once(vera: Colleague, anna: Colleague):
     line = AuditEntry.get(AuditEntry.kind == "device_revoked")
     assert (line.actor_id, line.subject) == (vera.user, anna.device)
     assert line.detail == "Diensthandy; Fälle darauf: keine"
+    log = vera.browser.get("/verwaltung/protokoll")
+    assert "Gerät gesperrt: Gerät von Anna" in words(log)
+    assert f'href="{path}">Fälle beim Gerät ansehen' in log.text
 
 
 def test_ones_own_phone_is_warned_about(vera: Colleague):
