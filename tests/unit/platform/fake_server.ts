@@ -243,7 +243,7 @@ export class FakeServer {
     text: string,
   ): SyncAnswer {
     if (request.device !== session.device) throw new Refusal("wrong_device", 409);
-    const sends = [...request.envelopes, ...request.operations];
+    const sends = [...(request.envelopes ?? []), ...(request.operations ?? [])];
     if (sends.length > this.mostSends) throw new Refusal("batch_too_large", 413);
     const device = this.devices.get(request.device) as DeviceRecord;
     if (request.log_id && request.log_id !== this.logId) return this.restored();

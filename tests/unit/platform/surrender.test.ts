@@ -25,7 +25,7 @@ class Office {
     return this.take(JSON.parse(body));
   }
 
-  private take({ device, envelopes, operations }: Batch): Response {
+  private take({ device, envelopes = [], operations = [] }: Batch): Response {
     if (device !== this.locked) return said(409, { code: "wrong_device" });
     const count = envelopes.length + operations.length;
     if (count > this.mostSends) return said(413, { code: "batch_too_large" });
@@ -38,8 +38,8 @@ class Office {
 }
 interface Batch {
   device: string;
-  envelopes: unknown[];
-  operations: { row: string }[];
+  envelopes?: unknown[];
+  operations?: { row: string }[];
 }
 
 function said(status: number, answer: object): Response {

@@ -22,7 +22,7 @@ function newCase(name = "Erfundene Person"): Promise<string> {
 function sentOperations() {
   return server.requests
     .filter(({ path }) => path === "/api/sync")
-    .map(({ body }) => JSON.parse(body).operations)
+    .map(({ body }) => JSON.parse(body).operations ?? [])
     .filter((operations) => operations.length > 0);
 }
 
