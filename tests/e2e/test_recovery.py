@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.e2e.inspector import Inspector
-from tests.e2e.offices import JANA, Office
+from tests.e2e.offices import JANA, MIRA, Office
 from tests.e2e.renewals import is_renewed
 from tests.e2e.walks import (
     SAVED,
@@ -39,6 +39,17 @@ def type_words(page: Page, words: str) -> None:
     page.get_by_role("button", name="Wiederherstellen").click()
 
 
+def everybody_forgets(office: Office) -> Page:
+    """Nora's phone, invited when nobody can take her in, where she may type the words."""
+    for name in (JANA, MIRA):
+        office.server.command("disable", "--name", name)
+    link = invite(office.server, "nora", "Nora Timmer")
+    nora = accept_invitation(office.new_phone("nora"), link)
+    expect(nora.get_by_role("heading", name="Warten auf Aufnahme")).to_be_visible()
+    nora.get_by_role("link", name="Mit Wiederherstellungsblatt").click()
+    return nora
+
+
 def test_everybody_has_forgotten_and_nothing_is_lost(office: Office) -> None:
     _, jana = office.phone(JANA)
     case = create_case(jana, NAME)
@@ -57,12 +68,7 @@ def test_everybody_has_forgotten_and_nothing_is_lost(office: Office) -> None:
     expect(jana.get_by_text("erstellt von Jana Wendlandt")).to_be_visible()
     expect(jana.get_by_text(words[0], exact=True)).to_have_count(0)
 
-    for name in ("jana.wendlandt", "mira.kosswig"):
-        office.server.command("disable", "--name", name)
-    link = invite(office.server, "nora", "Nora Timmer")
-    nora = accept_invitation(office.new_phone("nora"), link)
-    expect(nora.get_by_role("heading", name="Warten auf Aufnahme")).to_be_visible()
-    nora.get_by_role("link", name="Mit Wiederherstellungsblatt").click()
+    nora = everybody_forgets(office)
     inspector.look(nora, "Wiederherstellen", "/mehr/wiederherstellen")
     type_words(nora, "")
     expect(nora.get_by_text("Bitte geben Sie die zwölf Wörter ein.")).to_be_visible()
@@ -137,11 +143,7 @@ def test_a_lost_sheet_opens_nothing_that_is_written_from_then_on(office: Office)
         closed = "SELECT count(*) FROM envelope WHERE reader = ?"
         assert database.execute(closed, (lost,)).fetchone() == (0,)
 
-    for name in ("jana.wendlandt", "mira.kosswig"):
-        office.server.command("disable", "--name", name)
-    link = invite(office.server, "nora", "Nora Timmer")
-    nora = accept_invitation(office.new_phone("nora"), link)
-    nora.get_by_role("link", name="Mit Wiederherstellungsblatt").click()
+    nora = everybody_forgets(office)
     type_words(nora, " ".join(found))
     expect(nora.get_by_role("alert")).to_contain_text("Diese Wörter gehören nicht zum Blatt")
     type_words(nora, " ".join(fresh))
@@ -222,11 +224,7 @@ def test_the_last_sheet_counts_and_its_words_are_nowhere_kept(office: Office) ->
         if "-".join(second).encode() in data or " ".join(second).encode() in data
     ]
     assert found == []
-    for name in ("jana.wendlandt", "mira.kosswig"):
-        office.server.command("disable", "--name", name)
-    link = invite(office.server, "nora", "Nora Timmer")
-    nora = accept_invitation(office.new_phone("nora"), link)
-    nora.get_by_role("link", name="Mit Wiederherstellungsblatt").click()
+    nora = everybody_forgets(office)
     type_words(nora, "-".join(first))
     expect(nora.get_by_role("alert")).to_contain_text("Diese Wörter gehören nicht zum Blatt")
     type_words(nora, ", ".join(second))

@@ -11,35 +11,19 @@ import {
   shown,
   unexpected,
 } from "./phone";
+import * as renewals from "./renewals";
 
 let server: FakeServer;
 let anke: Phone;
 
-const idOf = (name: string) => server.users.get(name)?.user ?? "";
-const epochIds = () => server.epochs.map(({ key_id }) => key_id as string);
-const readersOf = (key: string) =>
-  server.envelopes.filter(({ key_id }) => key_id === key).map(({ reader }) => reader);
+const idOf = (name: string) => renewals.idOf(server, name);
+const epochIds = () => renewals.epochIds(server);
+const readersOf = (key: string) => renewals.readersOf(server, key);
+const back = (phone: Phone, name: string) => renewals.back(server, phone, name);
+const renewed = (phone: Phone) => renewals.renewed(server, phone);
 const keyOf = (row: string) => sealedKeyId(server.rows.get(row)?.state.columns.name as string);
 const newCase = (name: string) =>
   anke.records.write("client_case", null, { kind: "handover", name });
-
-async function back(phone: Phone, name: string): Promise<Phone> {
-  await phone.start();
-  await phone.session.unlock(idOf(name), PASSWORD);
-  await phone.sync.syncNow();
-  return phone;
-}
-
-/** Waits until the team has so many keys and no case lacks one. */
-async function renewed(phone: Phone, epochs: number): Promise<void> {
-  await settled(async () => {
-    const { outbox } = await import("@pwa/platform/queue");
-    const { renewalDue } = await import("@pwa/platform/team");
-    const { renewing } = phone.session;
-    const idle = !renewalDue.value && renewing.value === null && outbox.value.length === 0;
-    return server.epochs.length === epochs && idle;
-  });
-}
 
 beforeEach(async () => {
   server = new FakeServer();
@@ -55,7 +39,7 @@ describe("a sheet that was lost", () => {
     const [first, second] = server.sheets.ids as [string, string];
     const fresh = await anke.recovery.makeSheet(true);
     const third = server.sheets.ids.at(-1) as string;
-    await renewed(anke, 2);
+    await renewed(anke);
     await anke.records.write("client_case", old, { name: "Geänderte Person" });
     await anke.sync.syncNow();
     // Nothing is closed for the old ones any more, the new one has every team key.
@@ -82,11 +66,11 @@ describe("a sheet that was lost", () => {
     await newCase("Erfundene Person");
     await anke.recovery.makeSheet();
     await anke.recovery.makeSheet(true);
-    await renewed(anke, 2);
+    await renewed(anke);
     await anke.recovery.makeSheet();
     anke.kill();
     await back(anke, "anke");
-    await renewed(anke, 2);
+    await renewed(anke);
     expect(server.epochs.length).toBe(2);
   });
 
@@ -110,7 +94,7 @@ describe("a sheet that was lost", () => {
       await back(anke, "anke");
       // Nobody has seen new words when the request itself came to nothing: then she asks again.
       if (server.sheets.ids.length === 1) await anke.recovery.makeSheet(true);
-      await renewed(anke, 2);
+      await renewed(anke);
       expect(server.envelopes.some(({ reader }) => reader === lost)).toBe(false);
       const sheet = server.sheets.ids.at(-1) as string;
       for (const key of epochIds()) expect(readersOf(key)).toContain(sheet);
@@ -129,7 +113,7 @@ describe("a sheet that was lost", () => {
     nora.kill();
     await back(anke, "anke");
     await anke.recovery.makeSheet(true);
-    await renewed(anke, 2);
+    await renewed(anke);
     expect(readersOf(epochIds()[1] as string)).toContain(idOf("nora"));
     anke.kill();
     await back(nora, "nora");
@@ -179,7 +163,7 @@ describe("a server that has forgotten the sheet", () => {
     await anke.sync.syncNow();
     await settled(sheetDue);
     await anke.recovery.makeSheet(true);
-    await renewed(anke, 2);
+    await renewed(anke);
     expect(await sheetDue()).toBe(false);
     expect(anke.session.problems.value).toEqual([]);
     expect(unexpected).toEqual([]);

@@ -12,6 +12,7 @@ import {
   shown,
   unexpected,
 } from "./phone";
+import * as renewals from "./renewals";
 
 const MINUTE_MS = 60_000;
 
@@ -20,21 +21,15 @@ let anke: Phone;
 let bea: Phone;
 let carla: Phone;
 
-const idOf = (name: string) => server.users.get(name)?.user ?? "";
+const idOf = (name: string) => renewals.idOf(server, name);
 const keyOf = (row: string) => sealedKeyId(server.rows.get(row)?.state.columns.name as string);
-const epochIds = () => server.epochs.map(({ key_id }) => key_id as string);
-const readersOf = (key: string) =>
-  server.envelopes.filter(({ key_id }) => key_id === key).map(({ reader }) => reader);
+const epochIds = () => renewals.epochIds(server);
+const readersOf = (key: string) => renewals.readersOf(server, key);
 const newCase = (phone: Phone, name: string) =>
   phone.records.write("client_case", null, { kind: "handover", name });
 
-/** A phone again, unlocked and in step with the server. */
-async function back(phone: Phone, name: string): Promise<Phone> {
-  await phone.start();
-  await phone.session.unlock(idOf(name), PASSWORD);
-  await phone.sync.syncNow();
-  return phone;
-}
+const back = (phone: Phone, name: string) => renewals.back(server, phone, name);
+const renewed = (phone: Phone) => renewals.renewed(server, phone);
 
 async function admit(phone: Phone, name: string): Promise<void> {
   await phone.sync.syncNow();
@@ -52,20 +47,6 @@ async function colleague(name: string): Promise<Phone> {
   await admit(anke, name);
   anke.kill();
   return phone;
-}
-
-/** Waits until nothing is renewed any more and nothing waits. */
-async function renewed(phone: Phone): Promise<void> {
-  await settled(async () => {
-    const { outbox } = await import("@pwa/platform/queue");
-    const { renewalDue } = await import("@pwa/platform/team");
-    return (
-      server.epochs.length === 2 &&
-      !renewalDue.value &&
-      phone.session.renewing.value === null &&
-      outbox.value.length === 0
-    );
-  });
 }
 
 /** Every case: closed under the new key for all its versions, and one that only the new key opens. */
