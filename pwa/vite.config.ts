@@ -17,7 +17,7 @@ function isOfLists(id: string): boolean {
 
 /** What most days do without: it too is fetched when somebody goes there. */
 const seldomScreens =
-  /\/node_modules\/qr\/|\/platform\/(invitation|password_change|passkey_setup|recovery|renewal|vouching|clarify|history|notes|rescue\.ts|seldom|leaving)|\/features\/(cases\/case_form|team\/(screen|sheet_screen|recover_screen|compare_screen|waiting_screen|differs|safety_number)|more\/(pages|screen|model|(guide|privacy|register|threats)_screen)|welcome\/screen|session\/(invitation|make_password|change_password_screen|passkey_screen|wrong_password|pages|note_form)|synchronisation\/(screen|entry_(row|words)|this_phone|sign_in_again|store)|handovers\/((form|late)_screen|words))|\/sync\/privacy|\/ui\/(versions|change_list|rescue_button|own_password|password_form|seldom)|visits\/(history|note_)/;
+  /\/node_modules\/qr\/|\/platform\/(invitation|password_change|passkey_setup|recovery|renewal|vouching|clarify|history|notes|rescue\.ts|seldom|leaving)|\/features\/(cases\/(case_form|older_cases|pages)|team\/(screen|pages|sheet_screen|recover_screen|compare_screen|waiting_screen|differs|safety_number)|more\/(pages|screen|model|(guide|privacy|register|threats)_screen)|welcome\/screen|session\/(invitation|make_password|change_password_screen|passkey_screen|wrong_password|pages|note_form)|synchronisation\/(screen|entry_(row|words)|this_phone|sign_in_again|store)|handovers\/((form|late)_screen|words))|\/sync\/privacy|\/ui\/(versions|change_list|rescue_button|own_password|password_form|seldom)|visits\/(history|note_|pages|verbis_screen)/;
 
 /** The way in by the phone's own lock, for whoever has set it up: quick, for it is used at a door. */
 const byPasskey = /\/platform\/passkey\.ts$/;

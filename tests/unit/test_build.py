@@ -66,3 +66,10 @@ def test_every_icon_of_the_manifest_is_there() -> None:
     icons = [icon["src"] for icon in manifest["icons"]]
     assert icons
     assert [icon for icon in icons if not (DIST / icon.lstrip("/")).is_file()] == []
+
+
+def test_the_vault_is_one_file_with_libsodium_in_it() -> None:
+    """Two lazy files that share libsodium would take it out: then unlocking fetches it apart."""
+    [worker] = DIST.glob("assets/vault_worker-*.js")
+    assert b"crypto_aead_xchacha20poly1305_ietf_decrypt" in worker.read_bytes()
+    assert re.findall(r'\bfrom\s*"', worker.read_text(encoding="utf-8")[:2000]) == []

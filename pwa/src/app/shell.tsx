@@ -55,7 +55,7 @@ const admission: Feature = {
   routes: [
     {
       path: "/heute",
-      view: lazyScreen(async () => (await import("../features/team/waiting_screen")).WaitingScreen),
+      view: lazyScreen(async () => (await import("../features/team/pages")).WaitingScreen),
     },
   ],
   nav: { label: "Aufnahme", href: "/heute", icon: "personplus", order: 10 },

@@ -280,10 +280,9 @@ export class VaultCore implements VaultApi {
     return openOwn(sealed, name, this.opened().own);
   }
 
-  readonly sealNote: VaultApi["sealNote"] = async (...given) =>
-    (await import("./vault_note")).sealNote(...given);
+  readonly sealNote: VaultApi["sealNote"] = async (...given) => (await seldom()).sealNote(...given);
   readonly openNotes: VaultApi["openNotes"] = async (notes) =>
-    (await import("./vault_note")).openNotes(this.opened(), notes);
+    (await seldom()).openNotes(this.opened(), notes);
 
   async closeRescue(content: string, to: string): Promise<string> {
     return closeRescue(content, this.opened().secrets.sign, to);

@@ -8,9 +8,9 @@ import { CasesScreen } from "./screen";
 import { Reminders } from "./today_sections";
 
 // Wanted seldom: fetched when asked for, not with every start.
-const form = () => import("./case_form");
-const NewCase = lazyScreen(async () => (await form()).NewCaseScreen);
-const EditCase = lazyScreen(async () => (await form()).EditCaseScreen);
+const pages = () => import("./pages");
+const NewCase = lazyScreen(async () => (await pages()).NewCaseScreen);
+const EditCase = lazyScreen(async () => (await pages()).EditCaseScreen);
 const ImportList = lazyScreen(async () => (await import("./lists/import_screen")).ImportScreen);
 const ExportLists = lazyScreen(async () => (await import("./lists/export_screen")).ExportScreen);
 

@@ -5,6 +5,7 @@ import { Button } from "../../ui/button";
 import { Chip } from "../../ui/chips";
 import { SearchField } from "../../ui/fields";
 import { Icon, Sign } from "../../ui/icons";
+import { later } from "../../ui/later";
 import { Bar, Empty, Loading, Pseudonym, Section } from "../../ui/parts";
 import { formatNumber, plural } from "../../ui/words";
 import { nameText } from "./case_name";
@@ -24,8 +25,9 @@ import {
   phasePassed,
   stepText,
 } from "./model";
-import { OlderCases } from "./older_cases";
-import { caseList, lastContacts, mayChange, me, rowsShown, search } from "./store";
+import { caseList, lastContacts, mayChange, me, olderCases, rowsShown, search } from "./store";
+
+const older = later(() => import("./pages").then(({ OlderCases }) => OlderCases));
 
 // A phone shows six or seven at once; the next ones come while one scrolls.
 const STEP = 20;
@@ -143,7 +145,7 @@ function Results({ list, query, filter, today, chosen }: ResultsProps) {
       {found.total > limit && (
         <MoreRows rest={found.total - limit} onMore={() => setLimit(limit + STEP)} />
       )}
-      {(filter === "closed" || query !== "") && <OlderCases />}
+      {olderCases.value > 0 && (filter === "closed" || query !== "") && <older.Part />}
     </>
   );
 }

@@ -4,6 +4,8 @@ import type { Feature } from "../../ui/feature";
 import { lazyScreen } from "../../ui/lazy_screen";
 import { Newcomers, Renewal, SheetForgotten } from "./today_section";
 
+const pages = () => import("./pages");
+
 export const team: Feature = {
   name: "team",
   today: [
@@ -14,16 +16,16 @@ export const team: Feature = {
   routes: [
     {
       path: "/mehr/blatt",
-      view: lazyScreen(async () => (await import("./sheet_screen")).SheetScreen),
+      view: lazyScreen(async () => (await pages()).SheetScreen),
     },
     {
       path: "/mehr/wiederherstellen",
-      view: lazyScreen(async () => (await import("./recover_screen")).RecoverScreen),
+      view: lazyScreen(async () => (await pages()).RecoverScreen),
     },
-    { path: "/team", view: lazyScreen(async () => (await import("./screen")).TeamScreen) },
+    { path: "/team", view: lazyScreen(async () => (await pages()).TeamScreen) },
     {
       path: "/team/:id",
-      view: lazyScreen(async () => (await import("./compare_screen")).CompareScreen),
+      view: lazyScreen(async () => (await pages()).CompareScreen),
     },
   ],
 };

@@ -1,5 +1,6 @@
 /** What visits hand to the app: the screens of a contact and sections for Heute and a case. */
 import type { Feature } from "../../ui/feature";
+import { lazyScreen } from "../../ui/lazy_screen";
 import { COUNSELLING } from "../../ui/roles";
 import { contactDraftPlace } from "./draft_keys";
 import { ContactDraftWhose } from "./draft_whose";
@@ -8,7 +9,9 @@ import { QuickNotes } from "./quick_notes";
 import { ContactScreen, EditContactScreen, NewContactScreen } from "./screen";
 import { CaseTimeline, SavedLine } from "./timeline";
 import { Appointments, Planned, RecentContacts, VerbisReminder } from "./today_sections";
-import { VerbisScreen } from "./verbis_screen";
+
+// Wanted on Fridays: fetched when asked for, not with every start.
+const VerbisScreen = lazyScreen(async () => (await import("./pages")).VerbisScreen);
 
 export const visits: Feature = {
   name: "visits",

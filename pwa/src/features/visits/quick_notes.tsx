@@ -2,7 +2,7 @@
 import { notes } from "../../platform/drafts";
 import { later } from "../../ui/later";
 
-const list = later(() => import("./note_seldom").then((file) => file.NoteList));
+const list = later(() => import("./pages").then((file) => file.NoteList));
 
 /** Nothing, or what was written while the phone was locked. */
 export function QuickNotes() {

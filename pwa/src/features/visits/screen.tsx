@@ -12,7 +12,7 @@ import { blankContact, contactForm, plannedForm } from "./form";
 import { type Contact, isPlanned } from "./model";
 import { newContactDraft, readContact } from "./store";
 
-const NoteContact = lazyScreen(async () => (await import("./note_seldom")).NoteContact);
+const NoteContact = lazyScreen(async () => (await import("./pages")).NoteContact);
 
 /**
  * /kontakt, /kontakt?fall=<id>, for a draft laid aside /kontakt?entwurf=<id>, for what came of
