@@ -114,8 +114,8 @@ def login_view() -> Response:
         locked_out = _locked_out(user, body.device.id)
         if locked_out is None:
             return jsonify(signed_in(user, body.device))
-        if locked_out.surrendered_at is None:
-            access.begin_locked_out(locked_out, new_secret_name())
+        # Also one that has given up everything: it may have been killed before it heard so.
+        access.begin_locked_out(locked_out, new_secret_name())
     raise ApiError("device_locked")
 
 
