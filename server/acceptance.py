@@ -13,7 +13,7 @@ from server.batch import Batch, Touched, parent_of
 from server.db import rows_of, write_transaction
 from server.envelopes import read_envelope
 from server.grants import STANDING_IN, mandate_of
-from server.held import HeldOperation, held_before, waiting_row
+from server.held import HeldOperation, held_before, table_of, waiting_row
 from server.ids import is_id
 from server.returning import Returned
 from server.rows import StoredRow, json_text
@@ -117,15 +117,17 @@ class Judge(Batch):
         problem = check_operation(declared.table, op, row is None, self._owner(declared, row))
         malformed = problem is not None and problem.code == "operation_malformed"
         if row is None and not creating and not malformed:
-            return self._hold_more(n, op) or self._missing(n, op["row"], "row")
+            return self._hold_more(n, declared, op) or self._missing(n, op["row"], "row")
         if problem is not None:
             return self._not_understood(n, problem)
-        if column := self._nobody_named(declared, op["set"]):
-            return _against(n, Problem("person_unknown", column))
+        if nobody := self._names_nobody(n, declared, op["set"]):
+            return nobody
         return self._parent_missing(n, declared, row, op) or self._accept(n, touched, row, op)
 
-    def _nobody_named(self, declared: SyncedTable, values: dict[str, Any]) -> str | None:
-        """A column that names a person who is not of the team: nobody could be reminded."""
+    def _names_nobody(
+        self, n: int, declared: SyncedTable, values: dict[str, Any]
+    ) -> Verdict | None:
+        """Against a person who is not of the team: nobody could be reminded."""
         named = [values[name] for name in declared.person_columns if values.get(name) is not None]
         if not named:
             return None
@@ -135,7 +137,8 @@ class Judge(Batch):
         if self.people.issuperset(named):
             return None
         unknown = set(named) - self.people
-        return min(name for name in declared.person_columns if values.get(name) in unknown)
+        wrong = min(name for name in declared.person_columns if values.get(name) in unknown)
+        return _against(n, Problem("person_unknown", wrong))
 
     def _may_see(self, declared: SyncedTable, row: StoredRow) -> bool:
         """Whether a stored row is, or was, among what was handed to the caller."""
@@ -155,20 +158,29 @@ class Judge(Batch):
         case = row.state.columns.get(parent) if row else values.get(parent)
         return case if isinstance(case, str) else None
 
-    def _hold_more(self, n: int, op: dict[str, Any]) -> Verdict | None:
-        """What follows on a row that is held waits with it."""
+    def _hold_more(self, n: int, declared: SyncedTable, op: dict[str, Any]) -> Verdict | None:
+        """What follows on a row that is held waits with it, when a sync would accept it."""
         if self.mandate is None and not self.locked_out:
             return None
         caller, row = self.caller, op["row"]
-        case = self._held_case(row)
+        case = self._held_case(row, declared.name)
         if case is None and (before := held_before(caller.team, caller.user, row, _content(op))):
             case = before[0]
-        return self._hold(n, case, op) if case else None
+        if case is None:
+            return None
+        problem = check_operation(declared.table, op, False, case)
+        if problem is not None:
+            return self._not_understood(n, problem)
+        values = op["set"]
+        return self._names_nobody(n, declared, values) or (
+            self._keyless(n, declared, values) or self._hold(n, case, op)
+        )
 
-    def _held_case(self, row: str) -> str | None:
-        """The case of a row that waits for a decision; None when it does not."""
-        case = next((one[4] for one in self.held if one[5] == row), None)
-        return case or waiting_row(self.caller.team, self.caller.user, row)
+    def _held_case(self, row: str, table: str) -> str | None:
+        """The case of a row of a table that waits for a decision; None when it does not."""
+        here = {(one[5], table_of(one[6])): one[4] for one in self.held}
+        stored = waiting_row(self.caller.team, self.caller.user, row)
+        return here.get((row, table)) or stored.get(table)
 
     def _is_late(self, case: str, op: dict[str, Any]) -> bool:
         """Whether a write waits for a decision, or has got one: also when it comes again and the
@@ -249,7 +261,7 @@ class Judge(Batch):
         above = self.touched[link]
         if (parent in above.rows or parent in above.parents) and self._case_handed(parent):
             return None
-        if self.locked_out and self._held_case(str(parent)):
+        if self.locked_out and self._held_case(str(parent), link):
             return None
         return self._missing(n, str(parent), str(declared.table.parent))
 
@@ -300,8 +312,8 @@ class Judge(Batch):
         if row is None and op["row"] in touched.rows:
             # Somebody made up the id of a row she may not see.
             return self._missing(n, op["row"], "row")
-        if column := self._keyless_column(touched.declared, values):
-            return Verdict(n, "retry", "key_open", column)
+        if keyless := self._keyless(n, touched.declared, values):
+            return keyless
         case = self._case_of(touched.declared, row, values)
         if self.locked_out:
             return self._hold(n, case or op["row"], op)
@@ -316,8 +328,8 @@ class Judge(Batch):
         self.merge(touched, row, op["row"], write)
         return _accepted(n, claimed, effective)
 
-    def _keyless_column(self, declared: SyncedTable, values: dict[str, Any]) -> str | None:
-        """A column whose value is sealed with a key nobody has sent an envelope of."""
+    def _keyless(self, n: int, declared: SyncedTable, values: dict[str, Any]) -> Verdict | None:
+        """Not now, for a value that is sealed with a key nobody has sent an envelope of."""
         for name, value in values.items():
             if value is None or name not in declared.sealed_columns:
                 continue
@@ -325,7 +337,7 @@ class Judge(Batch):
             if mark in self.stored_keys:
                 continue
             if not self.keyring.has_key(sealed_key_id(value)):
-                return name
+                return Verdict(n, "retry", "key_open", name)
             self.stored_keys.add(mark)
         return None
 

@@ -56,13 +56,19 @@ class HeldOperation:
     parts: dict[str, Any]
 
 
-def waiting_row(team: str, author: str, row: str) -> str | None:
-    """The case of a row this person made too late and nobody has decided about; None if none."""
+def waiting_row(team: str, author: str, row: str) -> dict[str, str]:
+    """By table the case of a row this person made too late and nobody has decided about."""
     found = rows_of(
-        'SELECT "case" FROM held WHERE team = ? AND row = ? AND author = ? AND decision IS NULL',
+        'SELECT "case", operation FROM held '
+        "WHERE team = ? AND row = ? AND author = ? AND decision IS NULL",
         (team, row, author),
     )
-    return found[0][0] if found else None
+    return {table_of(operation): case for case, operation in found}
+
+
+def table_of(operation: str) -> str:
+    """The table of an operation as it is kept."""
+    return msgspec.json.decode(operation)["table"]
 
 
 def held_before(team: str, author: str, row: str, operation: str) -> tuple[str, str] | None:

@@ -14,7 +14,7 @@ from server.errors import ApiError
 from server.sends import read_sends
 from server.surrender import take
 from server.sync_endpoint import read_request
-from tests.unit.server.office import Office, Phone, dump, seal
+from tests.unit.server.office import Office, Phone, dump, new_key_id, seal
 
 
 def lock_out(office: Office, phone: Phone) -> None:
@@ -155,6 +155,27 @@ def test_what_no_sync_would_accept_is_refused_here_too(office: Office) -> None:
     assert give_up(office.deputy, contact)[0]["code"] == "row_unknown"
     assert give_up(office.anna, nonsense)[0]["verdict"] == "refused"
     assert waiting(office) == []
+
+
+def test_what_follows_on_a_held_row_must_be_sound_too(office: Office) -> None:
+    case, key_id, envelope, creation = office.anna.new_case()
+    other, _ = office.anna.stored_case()
+    lock_out(office, office.anna)
+    give_up(office.anna, creation, envelopes=[envelope])
+    changes = {
+        "unknown_column": office.anna.operation("client_case", case, {"nothing": 1}),
+        "sealed_malformed": office.anna.operation("client_case", case, {"phone": "0341 000"}),
+        "wrong_key": office.anna.operation("client_case", case, {"phone": seal(new_key_id(other))}),
+        "row_unknown": office.anna.operation("visit", case, {"verbis_open": False}),
+        "key_open": office.anna.operation("client_case", case, {"phone": seal(new_key_id(case))}),
+        "late_work": office.anna.operation("client_case", case, {"phone": seal(key_id)}),
+    }
+    verdicts = give_up(office.anna, *changes.values())
+    assert [verdict["code"] for verdict in verdicts] == list(changes)
+    assert [one["operation"]["set"] for one in waiting(office)] == [
+        creation["set"],
+        changes["late_work"]["set"],
+    ]
 
 
 def test_a_deputys_phone_gives_up_what_was_handed_to_her(office: Office) -> None:
