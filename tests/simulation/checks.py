@@ -14,6 +14,7 @@ from server.reading import history
 from server.synced import tables
 from tests.simulation.handovers import DECIDERS, decide_again
 from tests.simulation.ledger import deed_of, stored_late
+from tests.simulation.locked_out import check_locked_out
 from tests.simulation.model import (
     RowId,
     Rows,
@@ -49,7 +50,7 @@ def until_quiet(world: World) -> None:
     for _ in range(ROUNDS):
         world.office.clock.now += MINUTE
         before = [held.store for held in world.held]
-        for held in world.held:
+        for held in list(world.held):  # One that was locked out leaves them.
             world.sync(held)
         after = [held.store for held in world.held]
         moved = [one.cursor for one in before] != [one.cursor for one in after]
@@ -65,6 +66,7 @@ def check(world: World) -> None:
         check_team(world, team)
     check_stored(world)
     check_late(world)
+    check_locked_out(world)
     check_ends(world)
 
 
@@ -126,6 +128,7 @@ def check_team(world: World, team: str) -> None:
         if sees:  # Nobody else is told; what she was refused about a row names its id only.
             check_purged(held, erased)
     own = {send.row for held in members for send in _queued(held)} | {team} | erased
+    own |= world.wiped_rows
     if foreign := world.ledger.shown[team] - own:
         raise Wrong(f"team {team} was shown what is not its own: {foreign}")
 

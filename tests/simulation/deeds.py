@@ -13,7 +13,8 @@ from server.sealing import CaseKey, Place, seal_value
 from server.synced import tables
 from sync.clock import next_stamp
 from sync.operation import Table
-from tests.simulation.world import ACCEPTED, DAY, Fate, Held, World, may_be_refused, refused
+from tests.simulation.fates import ACCEPTED, PARENT, Fate, may_be_refused, refused
+from tests.simulation.world import DAY, Held, World
 
 WORDS = (
     "Tür zu, Licht an",
@@ -36,7 +37,6 @@ TEXTS = {
     "client_case": ("target_detail", "situation", "wishes"),
     "visit": ("observation", "assessment", "wish", "next_step"),
 }
-PARENT = ("row_refused", "row_unknown")
 Work = Callable[[Phone], object]
 
 

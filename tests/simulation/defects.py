@@ -29,7 +29,8 @@ from server.rows import rows_in
 from server.synced import tables
 from sync.clock import effective_stamp
 from sync.registers import RowState, Write, apply_write
-from tests.simulation.world import DAY, Carried, PhoneKilled
+from tests.simulation.weather import PhoneKilled
+from tests.simulation.world import DAY, Carried
 
 Defect = Callable[[], AbstractContextManager[Any]]
 Batch = acceptance.Judge

@@ -9,18 +9,12 @@ from typing import Any, NamedTuple
 import msgspec
 from flask.sessions import SecureCookieSessionInterface
 
-from server import sync_endpoint
+from server import access, sync_endpoint
 from server.access import SESSION_KEY, Caller
 from server.db import close_connection, database, rows_of
 from server.demo.wires import Answer
 from server.errors import ApiError
 from tests.simulation.office import Office
-
-_CALLER = """
-    SELECT u.id, d.id, u.team, u.role, u.admitted_at IS NOT NULL
-    FROM session s JOIN device d ON s.device = d.id JOIN "user" u ON d."user" = u.id
-    WHERE s.id = ? AND s.revoked_at IS NULL
-"""
 
 
 class ServerKilled(BaseException):
@@ -142,8 +136,11 @@ class Engine:
 
     def _caller(self, cookie: str) -> Caller:
         content: dict[str, Any] = self.cookies.loads(cookie.partition("=")[2]) if cookie else {}
-        found = rows_of(_CALLER, (content.get(SESSION_KEY, ""),))
+        session = content.get(SESSION_KEY, "")
+        user, _, device = content.get("_user_id", "").partition(":")
+        found = rows_of(access.LIVING_SESSION, (session, user, device))
         if not found:
-            raise ApiError("sign_in_needed")
-        user, device, team, role, admitted = found[0]
-        return Caller(user, device, team, role, bool(admitted))
+            out = rows_of(access.LOCKED_OUT, (session,))
+            raise ApiError("device_locked" if out else "sign_in_needed")
+        _, team, role, admitted, _ = found[0]
+        return Caller(user, device, team, role, admitted is not None)

@@ -4,7 +4,6 @@ sent too late."""
 from server.instants import instant
 from server.sealing import Person
 from tests.simulation.deeds import (
-    PARENT,
     WORDS,
     delete,
     fate_below,
@@ -18,8 +17,9 @@ from tests.simulation.deeds import (
     write,
     write_some,
 )
+from tests.simulation.fates import PARENT, refused
 from tests.simulation.standing_in import day_of
-from tests.simulation.world import DAY, Held, World, refused
+from tests.simulation.world import DAY, Held, World
 
 DAYS = 5
 """So often in a run days pass at once, at most: phones keep what they sent for a month."""

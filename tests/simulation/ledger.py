@@ -89,6 +89,8 @@ class Ledger:
     """Every deed that any log ever merged: phones may have seen it."""
     shown: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     """Team → ids of rows and owners of keys that its phones were sent."""
+    locked: set[str] = field(default_factory=set)
+    """The devices the office has locked out."""
     counts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     _last: dict[str, str] = field(default_factory=dict)
     """Device id → its last effective stamp."""
@@ -100,6 +102,8 @@ class Ledger:
         """One request as the server got it at `now`, and its answer; None when it died over it."""
         if request.path == "/api/held":
             self.note_decisions()
+        if request.path == "/api/surrender":
+            self._note_surrender(request, answer, now)
         if request.path != "/api/sync":
             return
         sends = msgspec.json.decode(request.data, type=_Sends)
@@ -108,6 +112,8 @@ class Ledger:
         self._note_stored(sends.device, batch, again, now)
         if answer is None or answer.status != 200:
             return
+        if sends.device in self.locked:
+            raise Wrong(f"device {sends.device} is locked out, and was told {answer.data!r}")
         content = msgspec.json.decode(answer.data, type=_Answer)
         if content.restored:
             self.counts["told of a restore"] += 1
@@ -120,6 +126,23 @@ class Ledger:
         if {verdict["n"] for verdict in content.verdicts} != by_n.keys():
             raise Wrong(f"device {sends.device} sent {sorted(by_n)}, verdicts: {content.verdicts}")
         self._note_shown(sends.device, content, now)
+
+    def _note_surrender(self, request: Request, answer: Answer | None, now: int) -> None:
+        """What a phone gave up that is locked out: nothing of it is merged."""
+        sends = msgspec.json.decode(request.data, type=_Sends)
+        batch = [self._read(sends.device, raw) for raw in (*sends.envelopes, *sends.operations)]
+        merged, known = set(self.accepted), set(self.verdicts)
+        self._note_stored(sends.device, batch, set(), now)
+        if more := self.accepted.keys() - merged:
+            raise Wrong(f"device {sends.device} is locked out, and merged is {more}")
+        self.counts["surrendered"] += sum(sent in self.verdicts for sent in batch) - len(
+            known & set(batch)
+        )
+        if answer is None or answer.status != 200:
+            return
+        by_n = {sent[1]: sent for sent in batch}
+        for verdict in json.loads(answer.data)["verdicts"]:
+            self._note_verdict(by_n[verdict["n"]], verdict)
 
     def _read(self, device: str, raw: msgspec.Raw) -> Sent:
         data = bytes(raw)

@@ -15,6 +15,7 @@ from tests.simulation.handovers import (
     stand_in,
     stand_in_somewhere,
 )
+from tests.simulation.locked_out import lock_out
 from tests.simulation.office import Office
 from tests.simulation.standing_in import Wrong
 from tests.simulation.world import DAY, MINUTE, SECOND, YEAR, Held, World, seeded
@@ -132,7 +133,8 @@ def set_server_clock(world: World, _: Held) -> None:
 
 def clone(world: World, held: Held) -> None:
     """The phone is copied, at most twice in a run; both write over the same words at once."""
-    if sum("copied" in one.name for one in world.held) < 2:
+    copies = sum("copied" in one.name for one in world.held)
+    if copies < 2 and held.store.device not in world.ledger.locked:
         both_change(world, held, world.clone(held))
 
 
@@ -195,6 +197,7 @@ KINDS: Kinds = {
     "backup": (2, lambda world, _: world.back_up()),
     "restore": (1, restore),
     "erasure": (1, erase),
+    "lock out": (2, lock_out),
 }
 """What happens in a run, and how often."""
 

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from random import Random
-from typing import Any, NamedTuple
+from typing import Any
 
 from server import erasure
 from server.db import rows_of
@@ -15,10 +15,13 @@ from server.demo.phone import Phone
 from server.demo.store import Send, Store
 from server.demo.wires import Answer, Browser, WireProblem
 from server.instants import instant
+from tests.simulation import locked_out
 from tests.simulation.engine import Engine, Request, ServerKilled
+from tests.simulation.fates import Fate
 from tests.simulation.ledger import Ledger, deed_of
 from tests.simulation.office import Member, Office, SignedIn, seeded_secrets
 from tests.simulation.standing_in import Wrong
+from tests.simulation.weather import PhoneKilled, Weather
 
 SECOND, MINUTE, DAY, YEAR = 1_000, 60_000, 86_400_000, 31_536_000_000
 EXPECTED = {
@@ -30,56 +33,9 @@ EXPECTED = {
     "device_taken",
     "too_many_attempts",
     "not_found",
+    "device_locked",
 }
 """What may be the answer to a whole request; anything else is a defect."""
-
-
-class Fate(NamedTuple):
-    """What has to become of a send: the codes it may be refused with, and whether it must be."""
-
-    codes: frozenset[str]
-    must: bool
-
-
-ACCEPTED = Fate(frozenset(), False)
-
-
-def refused(*codes: str) -> Fate:
-    """Must be refused, with one of these codes."""
-    return Fate(frozenset(codes), True)
-
-
-def may_be_refused(*codes: str) -> Fate:
-    """Is accepted, unless something before it is refused: then with one of these codes."""
-    return Fate(frozenset(codes), False)
-
-
-class PhoneKilled(Exception):
-    """The phone's process is gone; what it had stored is there."""
-
-
-@dataclass
-class Weather:
-    """How often what goes wrong in one run: chances of 0 to 1."""
-
-    lost_request: float = 0
-    lost_reply: float = 0
-    doubled: float = 0
-    late: float = 0
-    killed_at_work: float = 0
-    killed_after_commit: float = 0
-    too_large: float = 0
-    answer_twice: float = 0
-    phone_killed: float = 0
-
-    @classmethod
-    def drawn(cls, chance: Random) -> "Weather":
-        """Calm and rough runs, each in its own way."""
-        rates = {name: chance.choice((0, 0.04, 0.12, 0.3)) for name in cls.__dataclass_fields__}
-        # Two of three requests must get through, or nothing ever happens.
-        worst = sum(list(rates.values())[:6])
-        scale = min(1.0, 0.5 / worst) if worst else 1.0
-        return cls(**{name: rate * scale for name, rate in rates.items()})
 
 
 class Wire(Browser):
@@ -131,6 +87,8 @@ class Held:
     offset: int = 0
     gone: dict[int, Send] = field(default_factory=dict)
     """The sends this phone has purged, because what they are about was erased, by their key."""
+    closed_at: int | None = None
+    """The key of what it writes next when, locked out, it first said that nothing follows."""
 
     @property
     def store(self) -> Store:
@@ -159,6 +117,8 @@ class World:
     """So many days have passed at once."""
     names: dict[str, str] = field(default_factory=dict)
     """Case → the pseudonym it must still have, whatever was restored."""
+    wiped_rows: set[str] = field(default_factory=set)
+    """The rows that phones wrote which were locked out and are wiped."""
 
     def __post_init__(self) -> None:
         self.chance = Random(f"run {self.seed}")
@@ -284,7 +244,8 @@ class World:
                     self.ledger.owners[device] = (user, team, self.may_see(held.member))
 
     def _count(self, request: Request) -> int:
-        body = json.loads(request.data) if request.path == "/api/sync" else {}
+        sends = request.path in {"/api/sync", "/api/surrender"}
+        body = json.loads(request.data) if sends else {}
         return len(body.get("envelopes", ())) + len(body.get("operations", ()))
 
     def _tell(self, request: Request, what: str) -> None:
@@ -294,7 +255,8 @@ class World:
 
     def meet(self, held: Held, work: Callable[[Phone], Any]) -> None:
         """Lets a phone work over the wire; what it can put right it does, and goes on."""
-        for _ in range(4):
+        # One that was wiped is in nobody's hand any more.
+        for _ in range(4 if any(one is held for one in self.held) else 0):
             try:
                 work(held.phone)
                 return
@@ -312,6 +274,9 @@ class World:
         # And somebody else may have decided about late work before.
         if problem.status in {0, 413, 429} or problem.code in {"envelope_exists", "not_found"}:
             return False
+        if problem.code == "device_locked":
+            self._give_up(held)
+            return False
         repairs: dict[str, Callable[[Phone], Any]] = {
             "sign_in_needed": lambda phone: phone.sign_in(held.member.login_key, phone.seed),
             "device_cloned": Phone.become_another_device,
@@ -322,10 +287,25 @@ class World:
         try:
             repairs[problem.code](held.phone)
         except WireProblem as again:
-            if again.status not in {0, 401, 429}:
+            if again.code == "device_locked":
+                self._give_up(held)
+            elif again.status not in {0, 401, 429}:
                 raise Wrong(f"{held.name}: {again}") from again
             return again.status == 401
         return True
+
+    def _give_up(self, held: Held) -> None:
+        """The office has locked this phone out: it gives up what waits, and is wiped."""
+        try:
+            locked_out.surrender(self, held)
+        except PhoneKilled:
+            self.restart(held)
+        except WireProblem as problem:
+            if problem.status not in {0, 401, 413, 429}:
+                raise Wrong(f"{held.name}: {problem}") from problem
+        else:
+            self.trace(f"    {held.name} is wiped")
+            locked_out.wipe(self, held)
 
     def sync(self, held: Held) -> None:
         """A whole sync, in pages as small as they come."""
