@@ -7,13 +7,33 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from server.demo.phone import Phone
-from server.demo.wires import Http, WireProblem
+from server.demo.wires import Answer, Http, WireProblem
 from tests.fault.processes import Server
 
 PASSWORD = "fünf Wörter für die Probe im Feld"
 TOO_MANY_WAITING = 60
 WHILE_THE_SERVER_IS_AWAY = {0, 500, 502, 503}
 """Statuses after which a phone keeps everything and tries again; 0: no answer at all."""
+
+
+class Line(Http):
+    """A phone's connection, with a count of the requests that had entries in them.
+
+    `pushes` reached a server that was there; over `cut` of them it died before it answered.
+    """
+
+    pushes = cut = 0
+
+    def ask(self, method: str, path: str, data: bytes) -> Answer:
+        push = path == "/api/sync" and (b'"operations":[{' in data or b'"envelopes":[{' in data)
+        try:
+            answer = super().ask(method, path, data)
+        except WireProblem as problem:
+            if push and problem.code != ConnectionRefusedError.__name__:
+                self.pushes, self.cut = self.pushes + 1, self.cut + 1
+            raise
+        self.pushes += push
+        return answer
 
 
 @dataclass
@@ -27,6 +47,12 @@ class Carrier:
     problem: BaseException | None = None
     thread: threading.Thread | None = None
     stop: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def line(self) -> Line:
+        """Its connection."""
+        assert isinstance(self.phone.wire, Line)
+        return self.phone.wire
 
     def begin(self) -> None:
         """Go to work."""
@@ -104,7 +130,7 @@ def set_up(server: Server) -> list[Carrier]:
     server.command("init", "--team", "Probe", "--name", "admin", "--display-name", "Admin")
     tokens = {name: server.invite(name, "ab_pap") for name in ("anna", "ben")}
     server.start()
-    first = {name: Phone(Http(server.address), name) for name in tokens}
+    first = {name: Phone(Line(server.address), name) for name in tokens}
     for name, token in tokens.items():
         first[name].accept(token, PASSWORD)
     first["anna"].found_team()
@@ -119,7 +145,7 @@ def set_up(server: Server) -> list[Carrier]:
 
 def another_phone(server: Server, name: str) -> Phone:
     """One more phone of a person, signed in with her password, still empty."""
-    phone = Phone(Http(server.address), name)
+    phone = Phone(Line(server.address), name)
     phone.sign_in_with(PASSWORD)
     return phone
 

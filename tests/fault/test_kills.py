@@ -17,6 +17,8 @@ pytestmark = pytest.mark.fault
 
 SHARE = 0.25
 """Of the time of `make fault`."""
+FEWEST_PUSHES = 200
+"""So many requests with entries in them must have been on their way to a server that is killed."""
 MOST_KILLS = 60
 FEWEST_KILLS = 12
 WORKER_KILLS = 12
@@ -42,15 +44,23 @@ def kill_it(server: Server, tell: Callable[[str], None], end: float, seed: int) 
     """Kills a server under load until `end`, and proves that nothing is lost."""
     carriers = set_up(server)
     kills, chance = 0, random.Random(seed)
+
+    def enough() -> bool:
+        fewest = kills >= FEWEST_KILLS and pushes(carriers) >= FEWEST_PUSHES
+        return fewest and (kills >= MOST_KILLS or time.monotonic() >= end)
+
     with at_work(carriers):
-        while kills < MOST_KILLS and (kills < FEWEST_KILLS or time.monotonic() < end):
+        while not enough():
             # Right after it answers again it has most to do.
             time.sleep(chance.choice((0.05, 0.2, 0.5, 1)) * chance.random())
             server.kill()
             kills += 1
             server.start()
     accepted = prove(server, carriers)
-    told(tell, f"seed {seed}: server killed {kills} times", carriers, accepted)
+    cut = sum(carrier.line.cut for carrier in carriers)
+    assert cut > 0, "every kill came between two pushes: that was no test"
+    what = f"seed {seed}: server killed {kills} times in {pushes(carriers)} pushes, {cut} cut off"
+    told(tell, what, carriers, accepted)
 
 
 def test_a_worker_alone_is_killed(server: Server, tell: Callable[[str], None]) -> None:
@@ -64,6 +74,11 @@ def test_a_worker_alone_is_killed(server: Server, tell: Callable[[str], None]) -
             wait_for(lambda gone=victim: replaced(server, gone, count), 30, "a new worker")
             wait_for(server.healthy, 30, "an answer after a worker's death")
     told(tell, f"workers killed {WORKER_KILLS} times", carriers, prove(server, carriers))
+
+
+def pushes(carriers: list[Carrier]) -> int:
+    """The requests with entries in them that reached a server, answered or not."""
+    return sum(carrier.line.pushes for carrier in carriers)
 
 
 def replaced(server: Server, gone: int, count: int) -> bool:

@@ -112,6 +112,7 @@ def check_team(world: World, team: str) -> None:
     if differs := difference(served, model):
         raise Wrong(f"server and model differ: {differs}")
     check_names(world, served)
+    check_parents(served)
     missing(accepted, served, {place: _history(members[0], place) for place in served})
     for held in members:
         sees = world.ledger.owners[held.store.device][2]
@@ -201,6 +202,18 @@ def check_names(world: World, served: Rows) -> None:
     for (_, row), columns in ((place, one["columns"]) for place, one in served.items()):
         if row in world.names and columns["pseudonym"] != world.names[row]:
             raise Wrong(f"{row} was {world.names[row]} and is {columns['pseudonym']}")
+
+
+def check_admissions(world: World) -> None:
+    """Whoever was admitted is, whatever the server forgot: those who saw it have said it again."""
+    if lost := [one.name for one in world.admitted if not world.may_see(one)]:
+        raise Wrong(f"was admitted, and is not any more: {lost}")
+
+
+def check_parents(served: Rows) -> None:
+    """Nothing hangs on a case that is not there."""
+    if orphans := [row for row in served.values() if ("client_case", case_of(row)) not in served]:
+        raise Wrong(f"without their case: {orphans}")
 
 
 def check_forgotten(team: str, erased: set[str]) -> None:

@@ -24,6 +24,9 @@ from tests.simulation.world import DAY, Held, World
 DAYS = 5
 """So often in a run days pass at once, at most: phones keep what they sent for a month."""
 
+RESTORES = 2
+"""So often in a run the server is restored, at most."""
+
 DECIDERS = ("anna", "ben")
 """Who decides about late work: no backup knows them as not admitted."""
 
@@ -126,6 +129,10 @@ def days_pass(world: World, _: Held) -> None:
 
 def decide(world: World, held: Held) -> None:
     """An aB-pAp decides about what waits on one row, as far as her phone has heard of it."""
+    # What waits is known to the backup, and brought back under another number all the same.
+    if world.ledger.waiting and world.restores < RESTORES and world.chance.random() < 0.15:
+        world.back_up()
+        world.restore()
     decider = _somebody(world, held, [one for one in world.held if one.member.name in DECIDERS])
     if decider and world.ledger.waiting and not _decides(decider):
         world.sync(decider)

@@ -6,9 +6,10 @@ from functools import cache
 
 from server.db import rows_of
 from server.demo.phone import Phone
-from tests.simulation.checks import check, settle, until_quiet
+from tests.simulation.checks import check, check_admissions, settle, until_quiet
 from tests.simulation.deeds import both_change, deed
 from tests.simulation.handovers import (
+    RESTORES,
     days_pass,
     decide,
     hand_over,
@@ -79,6 +80,7 @@ def play(world: World) -> None:
             step(world, number, HANDOVERS)
     world.calm_down()
     until_quiet(world)
+    check_admissions(world)
     answer_admission(world)
     settle(world)
     check(world)
@@ -142,7 +144,14 @@ def admit(world: World, _: Held) -> None:
     """Anna and Nora compare numbers; what got lost on the way is said again another time."""
     nora, anna = (first_of(world, name) for name in ("nora", "anna"))
     if nora and anna and not world.may_see(nora.member) and anna.phone.team_keys():
+        if world.chance.random() < 0.5:
+            world.back_up()
         vouch(world, anna, nora, with_keys=True)
+        if world.may_see(nora.member):
+            world.admitted.append(nora.member)
+            # A backup comes back that may not know of it.
+            if world.chance.random() < 0.3:
+                restore(world, anna)
     answer_admission(world)
 
 
@@ -168,8 +177,8 @@ def first_of(world: World, name: str) -> Held | None:
 
 
 def restore(world: World, _: Held) -> None:
-    """The server is restored from an older state; at most twice in a run."""
-    if world.restores < 2:
+    """The server is restored from an older state; never too often in a run."""
+    if world.restores < RESTORES:
         world.restore()
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import pytest
 
 from tests.simulation.defects import DEFECTS
+from tests.simulation.locked_defects import LOCKED
 from tests.simulation.run import Failed, office, run
 
 FEW_SEEDS = range(1, 41)
@@ -17,8 +18,11 @@ def run_all(seeds: Iterable[int]) -> None:
         run(seed)
 
 
-@pytest.mark.parametrize("name", DEFECTS)
+ALL = DEFECTS | LOCKED
+
+
+@pytest.mark.parametrize("name", ALL)
 def test_a_defect_is_found_within_few_seeds(name: str) -> None:
     office("sqlite")  # Made whole: only the runs are broken.
-    with DEFECTS[name](), pytest.raises(Failed, match=r"-m tests\.simulation --seed \d+"):
+    with ALL[name](), pytest.raises(Failed, match=r"-m tests\.simulation --seed \d+"):
         run_all(RARE.get(name, FEW_SEEDS))

@@ -117,6 +117,8 @@ class World:
     """So many days have passed at once."""
     names: dict[str, str] = field(default_factory=dict)
     """Case → the pseudonym it must still have, whatever was restored."""
+    admitted: list[Member] = field(default_factory=list)
+    """Whoever was admitted in the course of the run."""
     wiped_rows: set[str] = field(default_factory=set)
     """The rows that phones wrote which were locked out and are wiped."""
 
