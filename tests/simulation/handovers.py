@@ -129,8 +129,9 @@ def days_pass(world: World, _: Held) -> None:
 
 def decide(world: World, held: Held) -> None:
     """An aB-pAp decides about what waits on one row, as far as her phone has heard of it."""
-    # What waits is known to the backup, and brought back under another number all the same.
-    if world.ledger.waiting and world.restores < RESTORES and world.chance.random() < 0.15:
+    # What waits is known to the backup, and his phone brings it back under another number.
+    kept = any(one.store.held for one in world.held)
+    if kept and world.restores < RESTORES and world.chance.random() < 0.3:
         world.back_up()
         world.restore()
     decider = _somebody(world, held, [one for one in world.held if one.member.name in DECIDERS])

@@ -1,4 +1,4 @@
-"""A hundred runs of the simulator; each prints how to play it again when it goes wrong."""
+"""Two hundred runs of the simulator; each prints how to play it again when it goes wrong."""
 
 from collections import Counter
 
@@ -6,7 +6,7 @@ import pytest
 
 from tests.simulation.run import run
 
-SEEDS = range(1, 101)
+SEEDS = range(1, 151)
 
 MUST_HAPPEN = (
     "accepted", "refused", "told to retry", "sent again", "clamped", "device_cloned", "late",
@@ -14,6 +14,7 @@ MUST_HAPPEN = (
     "killed_at_work", "killed_after_commit", "lost_request", "lost_reply", "doubled", "too_large",
     "answer_twice", "phone_killed", "reached over", "odd case", "fresh phone", "admission",
     "rolled back", "server clock", "told of a restore", "brought back", "erasure", "purged",
+    "lock out", "device_locked", "given up, held", "given up, refused", "wiped",
 )  # fmt: skip
 
 
@@ -22,7 +23,7 @@ def test_nothing_is_lost(seed: int) -> None:
     run(seed)
 
 
-@pytest.mark.parametrize("seed", range(101, 126))
+@pytest.mark.parametrize("seed", range(151, 201))
 @pytest.mark.xdist_group("simulation on postgresql")
 def test_nothing_is_lost_on_postgresql_either(seed: int) -> None:
     run(seed, kind="postgresql")
