@@ -6,7 +6,9 @@ from tests.e2e.offices import JANA, Office
 from tests.e2e.phones import Server
 from tests.e2e.proxy import bad_network
 from tests.e2e.walks import (
+    PASSWORD_CHANGED,
     SAVED,
+    change_password,
     create_case,
     expect_chip,
     go,
@@ -19,18 +21,7 @@ from tests.e2e.walks import (
 from tests.loopback import wait_for
 
 NAME = "Levin Ackerstaff"
-CHANGED = "Ihr Passwort ist geändert"
 NEW = "Lampe-Schirm-Treppe-7"
-
-
-def ask_for_own(page: Page, old: str, new: str = NEW) -> None:
-    """Fill in the form for an own password and send it."""
-    go(page, "/mehr/passwort")
-    page.get_by_label("Bisheriges Passwort").fill(old)
-    page.get_by_role("radio", name="Eigenes Passwort").check()
-    page.get_by_label("Passwort", exact=True).fill(new)
-    page.get_by_label("Passwort wiederholen").fill(new)
-    page.get_by_role("button", name="Passwort ändern").click()
 
 
 def refused(page: Page, password: str) -> None:
@@ -53,7 +44,7 @@ def test_five_new_words_and_a_second_phone(office: Office) -> None:
     page.get_by_role("button", name="Ich habe die Wörter notiert").click()
     page.get_by_label("Passwort wiederholen").fill(words.upper().replace("-", " "))
     page.get_by_role("button", name="Passwort ändern").click()
-    expect(page.get_by_text(CHANGED).last).to_be_visible()
+    expect(page.get_by_text(PASSWORD_CHANGED).last).to_be_visible()
     lock(page)
     refused(page, old)
     unlock(page, words)
@@ -88,8 +79,8 @@ def test_a_phone_that_is_locked_opens_with_the_new_one_where_there_is_a_network(
     _, second = office.phone(JANA)
     lock(second)
     page = sign_in(office.new_phone("zweites"), JANA, old)
-    ask_for_own(page, old)
-    expect(page.get_by_text(CHANGED).last).to_be_visible()
+    change_password(page, old, NEW)
+    expect(page.get_by_text(PASSWORD_CHANGED).last).to_be_visible()
     unlock(second, NEW)
     sync_now(second)
     expect_chip(second, SAVED)
@@ -104,7 +95,7 @@ def test_an_answer_that_was_lost_leaves_both_until_the_server_is_heard(office: O
         expect_chip(page, SAVED)
         # The browser itself asks once more for each connection it knew that breaks off.
         network.losing_on, network.losing = "/api/password", 20
-        ask_for_own(page, old)
+        change_password(page, old, NEW)
         expect(page.get_by_text("Noch nicht bestätigt")).to_be_visible()
         wait_for(lambda: network.lost > 0, 15, "an answer to be lost")
         # From here on the app starts without a server.
@@ -133,12 +124,12 @@ def test_an_answer_that_was_lost_leaves_both_until_the_server_is_heard(office: O
 def test_what_is_wrong_is_said_and_changes_nothing(office: Office) -> None:
     _, page = office.phone(JANA)
     old = office.passwords[JANA]
-    ask_for_own(page, "")
+    change_password(page, "", NEW)
     expect(page.get_by_text("Bitte geben Sie Ihr Passwort ein.")).to_be_visible()
     expect(page.get_by_label("Bisheriges Passwort")).to_be_focused()
-    ask_for_own(page, "Ganz-falsch-geschrieben-1")
+    change_password(page, "Ganz-falsch-geschrieben-1", NEW)
     expect(page.get_by_role("main").get_by_text("Das Passwort stimmt nicht.")).to_be_visible()
-    ask_for_own(page, old, "kurz")
+    change_password(page, old, "kurz")
     expect(page.get_by_text("Mindestens 14 Zeichen – oder")).to_be_visible()
     lock(page)
     unlock(page, old)

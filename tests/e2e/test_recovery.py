@@ -15,28 +15,15 @@ from tests.e2e.walks import (
     go,
     invite,
     lock,
+    make_sheet,
     record_contact,
     sync_now,
+    type_words,
     unlock,
 )
 from tests.loopback import wait_for
 
 NAME = "Levin Ackerstaff"
-
-
-def make_sheet(page: Page) -> list[str]:
-    """Make a sheet from Mehr; its words."""
-    go(page, "/team")
-    page.get_by_role("link", name=re.compile("Wieder.?herstellungs.?blatt")).click()
-    page.get_by_role("button", name="Neues Blatt erstellen").click()
-    words = page.get_by_label("Die zwölf Wörter", exact=True).locator("li")
-    expect(words).to_have_count(12)
-    return words.all_inner_texts()
-
-
-def type_words(page: Page, words: str) -> None:
-    page.get_by_label("Die zwölf Wörter").fill(words)
-    page.get_by_role("button", name="Wiederherstellen").click()
 
 
 def everybody_forgets(office: Office) -> Page:

@@ -16,6 +16,7 @@ PASSWORD = "Schirm-Lampe-Treppe-9"
 """Made up here, for accounts that live as long as one test."""
 SAVED = "Alles gesichert"
 NOTE_WAITS = "1 Schnellnotiz wartet"
+PASSWORD_CHANGED = "Ihr Passwort ist geändert"
 AGAIN_AFTER_SECONDS = 45
 """A waiting phone tries again within 30 seconds; the machine may be busy."""
 
@@ -189,3 +190,28 @@ def record_contact(page: Page, case: str, outcome: str = "Niemand angetroffen") 
     expect(
         page.get_by_text(re.compile("Auf diesem Telefon gespeichert|Gesichert um"))
     ).to_be_visible()
+
+
+def change_password(page: Page, old: str, new: str) -> None:
+    """Fill in the form for an own password and send it."""
+    go(page, "/mehr/passwort")
+    page.get_by_label("Bisheriges Passwort").fill(old)
+    page.get_by_role("radio", name="Eigenes Passwort").check()
+    page.get_by_label("Passwort", exact=True).fill(new)
+    page.get_by_label("Passwort wiederholen").fill(new)
+    page.get_by_role("button", name="Passwort ändern").click()
+
+
+def make_sheet(page: Page) -> list[str]:
+    """Make a sheet from Mehr; its words."""
+    go(page, "/team")
+    page.get_by_role("link", name=re.compile("Wieder.?herstellungs.?blatt")).click()
+    page.get_by_role("button", name="Neues Blatt erstellen").click()
+    words = page.get_by_label("Die zwölf Wörter", exact=True).locator("li")
+    expect(words).to_have_count(12)
+    return words.all_inner_texts()
+
+
+def type_words(page: Page, words: str) -> None:
+    page.get_by_label("Die zwölf Wörter").fill(words)
+    page.get_by_role("button", name="Wiederherstellen").click()
