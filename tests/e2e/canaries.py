@@ -1,8 +1,8 @@
 """Finds a word anywhere in a folder, however a browser or a database may have written it down.
 
-A file is searched as it lies there and as what can be unpacked from it: gzip streams, the records
-of LevelDB's logs, the blocks of its tables (Snappy), and the cells of SQLite files, whose long
-values are torn apart by pages.
+A file is searched as it lies there and as what can be unpacked from it: gzip streams, the members
+of ZIP archives, the records of LevelDB's logs, the blocks of its tables (Snappy), and the cells of
+SQLite files, whose long values are torn apart by pages.
 """
 
 import base64
@@ -10,6 +10,7 @@ import contextlib
 import shutil
 import sqlite3
 import tempfile
+import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ from pathlib import Path
 GZIP_START = b"\x1f\x8b\x08"
 GZIP_FORMAT = 31
 MAX_UNPACKED = 1 << 24
+ZIP_START = b"PK\x03\x04"
 SQLITE_START = b"SQLite format 3\0"
 TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'"
 LOG_BLOCK = 1 << 15
@@ -57,6 +59,8 @@ def _views(path: Path) -> Iterator[bytes]:
     yield str(path.name).encode()
     yield data
     yield from _unzipped(data)
+    if data.startswith(ZIP_START):
+        yield from _members(path)
     if data.endswith(TABLE_MAGIC):
         yield from _table_blocks(data)
     if path.suffix == ".log" and path.with_name("CURRENT").exists():
@@ -72,6 +76,17 @@ def _unzipped(data: bytes) -> Iterator[bytes]:
         with contextlib.suppress(zlib.error):
             yield zlib.decompressobj(GZIP_FORMAT).decompress(data[start:], MAX_UNPACKED)
         start = data.find(GZIP_START, start + 1)
+
+
+def _members(path: Path) -> Iterator[bytes]:
+    """The files of an archive, each searched like any other; closed ones as they lie there."""
+    with zipfile.ZipFile(path) as archive, tempfile.TemporaryDirectory() as folder:
+        for number, member in enumerate(archive.infolist()):
+            yield member.filename.encode()
+            if not member.flag_bits & 1:  # Closed with a password.
+                unpacked = Path(folder) / str(number)
+                unpacked.write_bytes(archive.read(member))
+                yield from _views(unpacked)
 
 
 def _cells(path: Path) -> bytes:

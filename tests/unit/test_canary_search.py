@@ -3,7 +3,9 @@
 import base64
 import contextlib
 import gzip
+import io
 import sqlite3
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,6 +31,17 @@ def shifted(shift: int, encode: Callable[[bytes], bytes]) -> Callable[[str], byt
 
 def packed(text: str) -> bytes:
     return b"\x1f\x8b\x08 by chance" + gzip.compress(b"y" * 5000 + text.encode()) + b"more"
+
+
+def archive(text: str) -> bytes:
+    """A ZIP archive within another one: the word is found where it was packed twice."""
+    content = text.encode() * 50
+    for name in ("inner.zip", "outer.zip"):
+        made = io.BytesIO()
+        with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as packing:
+            packing.writestr(name, content)
+        content = made.getvalue()
+    return content
 
 
 def torn_log(text: str) -> bytes:
@@ -78,6 +91,7 @@ FILES: dict[str, Callable[[str], bytes]] = {
     **{f"base64-{n}.txt": shifted(n, base64.b64encode) for n in range(3)},
     **{f"base64url-{n}.txt": shifted(n, base64.urlsafe_b64encode) for n in range(3)},
     "cache_0": packed,
+    "backup.zip": archive,
     "000003.log": torn_log,
     "000005.ldb": table,
 }
