@@ -345,3 +345,36 @@ def test_a_clock_days_ahead_is_put_right_and_said(office: Office) -> None:
     go(page, f"/faelle/{case}")
     expect(page.get_by_text("Ausführliches Gespräch")).to_be_visible()
     expect(page.get_by_text("Niemand angetroffen")).to_have_count(0)
+
+
+def test_a_clock_a_year_off_both_ways_and_set_back_loses_no_order(office: Office) -> None:
+    _, page = office.phone(JANA)
+    case = create_case(page, NAME)
+    expect_chip(page, SAVED)
+    page.clock.install()
+    days = {
+        "Niemand angetroffen": 365,
+        "Nachricht hinterlassen": 0,
+        "Kurzes Gespräch": -365,
+        "Ausführliches Gespräch": 0,
+    }
+    for outcome, off in days.items():
+        lock(page)
+        page.clock.set_system_time(datetime.now(UTC) + timedelta(days=off))
+        office.unlock(page)
+        record_contact(page, case, outcome)
+        sync_now(page)
+        expect_chip(page, SAVED)
+        wrong = page.get_by_text("Die Uhrzeit dieses Telefons stimmt nicht")
+        expect(wrong).to_have_count(1 if off else 0)
+    # They rank as they came, none of them in a year to come or a year ago.
+    with office.database() as database:
+        ranks = database.execute(
+            'SELECT stamp_effective FROM visit WHERE "case" = ? ORDER BY seq', (case,)
+        ).fetchall()
+    seconds = [int(rank[:12], 16) / 1000 - datetime.now(UTC).timestamp() for (rank,) in ranks]
+    assert ranks == sorted(set(ranks))
+    assert len(ranks) == len(days)
+    assert all(-300 < one < 180 for one in seconds), seconds
+    read = {contact["outcome"] for contact in office.contacts(case)}
+    assert read == {"nobody_met", "message_left", "short_talk", "long_talk"}
