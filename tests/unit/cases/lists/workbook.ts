@@ -23,6 +23,8 @@ export interface SheetXml {
   rows: (CellXml | null)[][];
   merged?: string[];
   hidden?: boolean;
+  /** The whole part as it is, instead of `rows`. */
+  xml?: string;
 }
 
 const letter = (column: number): string =>
@@ -30,7 +32,8 @@ const letter = (column: number): string =>
     ? String.fromCharCode(65 + column)
     : letter(Math.floor(column / 26) - 1) + letter(column % 26);
 
-function sheetXml({ rows, merged = [] }: SheetXml): string {
+function sheetXml({ rows, merged = [], xml }: SheetXml): string {
+  if (xml !== undefined) return xml;
   const lines = rows.map((row, r) => {
     const cells = row.map((cell, c) => (cell ? `<c r="${letter(c)}${r + 1}" ${cell}</c>` : ""));
     return `<row r="${r + 1}">${cells.join("")}</row>`;
@@ -39,8 +42,8 @@ function sheetXml({ rows, merged = [] }: SheetXml): string {
   return `${HEAD}<worksheet xmlns="${MAIN}"><sheetData>${lines.join("")}</sheetData>${merges && `<mergeCells>${merges}</mergeCells>`}</worksheet>`;
 }
 
-const HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>';
-const MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+export const HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>';
+export const MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 const OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 const PACKAGE = "http://schemas.openxmlformats.org/package/2006";
 const KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml";

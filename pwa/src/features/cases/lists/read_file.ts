@@ -10,6 +10,9 @@ import { MOST_ROWS, type Sheet } from "./model";
 export const MOST_BYTES = 10_000_000;
 /** What a small file may unpack to: more is no list but a bomb. */
 export const MOST_UNPACKED = 64_000_000;
+/** More than these would take more room than a phone has, though the file itself be small. */
+const MOST_BREAKS = 200_000;
+const MOST_DELIMITERS = 2_000_000;
 /** Lines and columns that are looked at; whatever lies beyond is no list of cases. */
 const READ_RANGE = "A1:IV20001";
 const SAMPLE_LENGTH = 20_000;
@@ -147,6 +150,7 @@ export function cellText(value: CellValue, cell: Cell | undefined): string {
 
 async function readText(bytes: Uint8Array): Promise<string[][]> {
   const text = decodeText(bytes);
+  refuseBombs(text);
   const { parseCsv } = await import("./reader_library");
   const parse = (input: string, delimiter: string): string[][] =>
     parseCsv(input, { delimiter }).map((row) => row.map((cell) => String(cell ?? "")));
@@ -158,6 +162,19 @@ async function readText(bytes: Uint8Array): Promise<string[][]> {
     text,
     bestDelimiter((delimiter) => parse(sample, delimiter)),
   );
+}
+
+function refuseBombs(text: string): void {
+  let [breaks, delimiters] = [0, 0];
+  for (let at = 0; at < text.length; at += 1) {
+    const char = text[at] ?? "";
+    if (char === "\n" || char === "\r") breaks += 1;
+    else if (DELIMITERS.includes(char)) delimiters += 1;
+  }
+  if (breaks > MOST_BREAKS || delimiters > MOST_DELIMITERS)
+    throw new UnreadableList(
+      "Die Datei hat zu viele Zeilen oder Spalten. So groß ist keine Liste von Fällen.",
+    );
 }
 
 /** The delimiter that makes the most of the headings, else the one that makes the most columns. */
