@@ -295,3 +295,23 @@ def _elsewhere() -> Iterator[tuple[str, list[str]]]:
         server.shutdown()
         server.server_close()
         thread.join(10)
+
+
+WEAK = {"opslimit": 1, "memlimit": 8192, "salt": "A" * 22}
+
+
+def test_a_server_that_asks_for_a_weak_password_key_hears_nothing(
+    demo_server: Server, new_phone: Callable[..., Phone]
+) -> None:
+    """Whoever runs the server could guess a password that was stretched so little."""
+    phone = new_phone("jana")
+    page = phone.open("/")
+    answers = _answers_of(page.context)
+    page.route("**/api/login/parameters", lambda route: route.fulfill(json=WEAK))
+    page.get_by_label("Anmeldename").fill(JANA)
+    page.get_by_label("Passwort", exact=True).fill("Vier-Stuehle-am-Fenster")
+    page.get_by_role("button", name="Anmelden").click()
+    refusal = "Der Server verlangt einen zu schwachen Schutz Ihres Passworts"
+    expect(page.get_by_role("alert")).to_contain_text(refusal)
+    assert any(answer.url.endswith("/api/login/parameters") for answer in answers)
+    assert not [answer.url for answer in answers if answer.url.endswith("/api/login")]

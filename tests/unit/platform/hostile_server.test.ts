@@ -70,6 +70,61 @@ describe("a server that takes epochs back", () => {
   });
 });
 
+describe("what it plants", () => {
+  const said = (sentence: string) =>
+    settled(() => anke.session.problems.value.some((one) => one.includes(sentence)));
+  const planted = (): Record<string, unknown> => {
+    const { box_public, sign_public } = user("mallory");
+    const [subject, team] = [user("mallory").user, server.team];
+    const at = "2026-11-26T10:00:00Z";
+    return {
+      team,
+      subject,
+      role: "ab_pap",
+      box_public,
+      sign_public,
+      at,
+      signature: "A".repeat(86),
+    };
+  };
+
+  // Whoever trusts nobody yet cannot tell a stranger's word from a colleague's.
+  beforeEach(async () => {
+    await anke.vouching.safetyNumber(bea);
+    await anke.vouching.admit(bea);
+  });
+
+  it("a membership nobody entitled has signed, is refused by name", async () => {
+    user("mallory").statements.push({ ...planted(), author: user("mallory").user });
+    user("mallory").statements.push({ ...planted(), author: "f".repeat(32) });
+    user("mallory").admitted = true;
+    await anke.sync.syncNow();
+    await said("Eine Aufnahme ins Team trägt keine Unterschrift");
+    const mallory = anke.session.members.value.find((one) => one.user === user("mallory").user);
+    expect(mallory?.trusted).toBe(false);
+  });
+
+  it("a membership in somebody's name, is refused by name", async () => {
+    user("mallory").statements.push({ ...planted(), author: user("anke").user });
+    await anke.sync.syncNow();
+    await said("Eine Aufnahme ins Team ist gefälscht");
+  });
+
+  it("an epoch of its own, is refused by name, and nothing is sealed for it", async () => {
+    const [first] = server.epochs;
+    const fork = { ...first, epoch: 2, key_id: `${server.team}${"e".repeat(16)}` };
+    server.epochs = [
+      ...server.epochs,
+      { ...fork, previous: first?.key_id, author: "f".repeat(32) },
+    ];
+    await anke.sync.syncNow();
+    await said("Ein Teamschlüssel trägt keine Unterschrift");
+    await anke.records.write("client_case", null, { kind: "handover", name: "Nina" });
+    await anke.sync.syncNow();
+    expect(server.envelopes.map(({ reader }) => reader)).not.toContain(fork.key_id);
+  });
+});
+
 it("shows the signed role of a pinned person, whatever is served", async () => {
   await anke.vouching.safetyNumber(bea);
   await anke.vouching.admit(bea);
