@@ -301,11 +301,11 @@ WEAK = {"opslimit": 1, "memlimit": 8192, "salt": "A" * 22}
 
 
 def test_a_server_that_asks_for_a_weak_password_key_hears_nothing(
-    demo_server: Server, new_phone: Callable[..., Phone]
+    server: Server, new_phone: Callable[..., Phone]
 ) -> None:
     """Whoever runs the server could guess a password that was stretched so little."""
-    phone = new_phone("jana")
-    page = phone.open("/")
+    server.start()
+    page = new_phone("jana").open("/")
     answers = _answers_of(page.context)
     page.route("**/api/login/parameters", lambda route: route.fulfill(json=WEAK))
     page.get_by_label("Anmeldename").fill(JANA)

@@ -192,13 +192,18 @@ def record_contact(page: Page, case: str, outcome: str = "Niemand angetroffen") 
     ).to_be_visible()
 
 
-def change_password(page: Page, old: str, new: str) -> None:
-    """Fill in the form for an own password and send it."""
+def fill_in_passwords(page: Page, old: str, new: str) -> None:
+    """Fill in the form for an own password."""
     go(page, "/mehr/passwort")
     page.get_by_label("Bisheriges Passwort").fill(old)
     page.get_by_role("radio", name="Eigenes Passwort").check()
     page.get_by_label("Passwort", exact=True).fill(new)
     page.get_by_label("Passwort wiederholen").fill(new)
+
+
+def change_password(page: Page, old: str, new: str) -> None:
+    """Fill in the form for an own password and send it."""
+    fill_in_passwords(page, old, new)
     page.get_by_role("button", name="Passwort ändern").click()
 
 

@@ -23,6 +23,7 @@ from tests.e2e.walks import (
     change_password,
     create_case,
     expect_chip,
+    fill_in_passwords,
     found_team,
     go,
     invite,
@@ -66,6 +67,14 @@ class Field:
         self.phones.append(Phone(self.playwright, self.server, self.folder / name))
         return self.phones[-1]
 
+    def at_work(self) -> tuple[Phone, Page, str]:
+        """The first aB-pAp's phone, what it shows, and her case."""
+        phone = self.new_phone("jana")
+        page = found_team(self.server, phone)
+        case = create_case(page, NAME)
+        expect_chip(page, SAVED)
+        return phone, page, case
+
     def rounds(self) -> Iterator[int]:
         """Numbers from 0, until the time is over."""
         end = time.monotonic() + self.end
@@ -102,16 +111,13 @@ def field(playwright: Playwright, tmp_path: Path, seconds: float) -> Iterator[Fi
 
 
 def test_while_the_password_is_changed(field: Field, tell: Callable[[str], None]) -> None:
-    phone = field.new_phone("jana")
-    page = found_team(field.server, phone)
-    case = create_case(page, NAME)
-    expect_chip(page, SAVED)
+    phone, page, case = field.at_work()
     began = time.monotonic()
     change_password(page, PASSWORD, OTHER)
     expect(page.get_by_text(PASSWORD_CHANGED).last).to_be_visible()
     undisturbed, old, new = time.monotonic() - began, OTHER, PASSWORD
     for _ in field.rounds():
-        _fill_in_passwords(page, old, new)
+        fill_in_passwords(page, old, new)
         field.tap_and_kill(phone, "Passwort ändern", undisturbed)
         page = phone.open("/")
         _open_with_one_of(page, new, old)
@@ -127,14 +133,6 @@ def test_while_the_password_is_changed(field: Field, tell: Callable[[str], None]
         assert {again.read("visit", row)["outcome"] for row in contacts} == {"nobody_met"}
     assert len(contacts) == field.fates.total()
     _told(tell, "changing the password", field)
-
-
-def _fill_in_passwords(page: Page, old: str, new: str) -> None:
-    go(page, "/mehr/passwort")
-    page.get_by_label("Bisheriges Passwort").fill(old)
-    page.get_by_role("radio", name="Eigenes Passwort").check()
-    page.get_by_label("Passwort", exact=True).fill(new)
-    page.get_by_label("Passwort wiederholen").fill(new)
 
 
 def _open_with_one_of(page: Page, *passwords: str) -> None:
@@ -174,10 +172,7 @@ def _server_knows(field: Field, password: str) -> bool:
 
 
 def test_while_a_sheet_is_made(field: Field, tell: Callable[[str], None]) -> None:
-    phone = field.new_phone("jana")
-    page = found_team(field.server, phone)
-    case = create_case(page, NAME)
-    expect_chip(page, SAVED)
+    phone, page, case = field.at_work()
     began = time.monotonic()
     words, counting = make_sheet(page), _newest_sheet(field)
     undisturbed = time.monotonic() - began
@@ -225,12 +220,11 @@ def _newcomer(field: Field, name: str) -> Page:
 
 
 def test_while_somebody_recovers(field: Field, tell: Callable[[str], None]) -> None:
-    page = found_team(field.server, field.new_phone("jana"))
-    case = create_case(page, NAME)
+    phone, page, case = field.at_work()
     record_contact(page, case)
     expect_chip(page, SAVED)
     words = " ".join(make_sheet(page))
-    field.phones[0].close()
+    phone.close()
     first = _newcomer(field, "nora")
     began = time.monotonic()
     type_words(first, words)
