@@ -24,7 +24,7 @@ from tests.e2e.walks import (
 
 pytestmark = pytest.mark.fault
 
-SHARE = 0.35
+SHARE = 0.3
 """Of the time of `make fault`."""
 MOST_KILLS = 50
 FEWEST_KILLS = 10

@@ -15,7 +15,7 @@ from tests.loopback import wait_for
 
 pytestmark = pytest.mark.fault
 
-SHARE = 0.25
+SHARE = 0.2
 """Of the time of `make fault`."""
 FEWEST_PUSHES = 200
 """So many requests with entries in them must have been on their way to a server that is killed."""

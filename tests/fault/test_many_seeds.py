@@ -16,7 +16,7 @@ PROCESSES = 2
 AT_ONCE = 50
 """Runs per task of a process."""
 
-SHARE = {"sqlite": 0.3, "postgresql": 0.15}
+SHARE = {"sqlite": 0.25, "postgresql": 0.15}
 """Of the time of `make fault`."""
 FIRST = 1_001
 RUNS = {"sqlite": 2_000, "postgresql": 400}
