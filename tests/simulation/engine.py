@@ -7,13 +7,13 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import msgspec
-from flask.sessions import SecureCookieSessionInterface
 
 from server import access, sync_endpoint
 from server.access import SESSION_KEY, Caller
 from server.db import close_connection, database, rows_of
 from server.demo.wires import Answer
 from server.errors import ApiError
+from server.session_cookie import SessionCookie
 from tests.simulation.office import Office
 
 
@@ -95,7 +95,7 @@ class Engine:
 
     def __init__(self, office: Office) -> None:
         self.office = office
-        cookies = SecureCookieSessionInterface().get_signing_serializer(office.app)
+        cookies = SessionCookie().get_signing_serializer(office.app)
         assert cookies is not None
         self.cookies = cookies
         self.client = office.app.test_client(use_cookies=False)
