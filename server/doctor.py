@@ -86,8 +86,8 @@ def space_finding(config: Config) -> Finding:
     """How much room there is on the disk of `data_dir`."""
     free = shutil.disk_usage(config.data_dir).free
     enough = free > SPACE_NEEDED
-    megabytes = free // (1024 * 1024)
-    return Finding(enough, f"Freier Speicherplatz: {megabytes} MB{'' if enough else ', zu wenig'}.")
+    room = f"{free / 1e9:.0f} GB" if free >= 1e10 else f"{free // 10**6} MB"
+    return Finding(enough, f"Freier Speicherplatz: {room}{'' if enough else ', zu wenig'}.")
 
 
 def _is_open_to_others(path: Path) -> bool:
