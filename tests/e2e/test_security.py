@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import pytest
 from playwright.sync_api import BrowserContext, Page, Response, expect
 
 from tests.e2e.offices import JANA
@@ -300,11 +301,11 @@ def _elsewhere() -> Iterator[tuple[str, list[str]]]:
 WEAK = {"opslimit": 1, "memlimit": 8192, "salt": "A" * 22}
 
 
+@pytest.mark.usefixtures("demo_server")
 def test_a_server_that_asks_for_a_weak_password_key_hears_nothing(
-    server: Server, new_phone: Callable[..., Phone]
+    new_phone: Callable[..., Phone],
 ) -> None:
     """Whoever runs the server could guess a password that was stretched so little."""
-    server.start()
     page = new_phone("jana").open("/")
     answers = _answers_of(page.context)
     page.route("**/api/login/parameters", lambda route: route.fulfill(json=WEAK))
