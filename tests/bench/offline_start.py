@@ -10,6 +10,7 @@ from tests.bench.offices import BenchServer, Office
 from tests.bench.throttled import PROBE, answer, slow_down, watch
 from tests.e2e.phones import Phone
 from tests.e2e.walks import sign_in
+from tests.loopback import wait_for
 
 STARTS = 5
 MOST_MS = 1_000
@@ -30,7 +31,8 @@ def measure(playwright: Playwright, office: Office, folder: Path) -> Iterator[Fi
     phone = Phone(playwright, server, folder / "cold")
     server.start()
     try:
-        sign_in(phone, office.name, office.password).wait_for_function(CACHED)
+        page = sign_in(phone, office.name, office.password)
+        wait_for(lambda: page.evaluate(CACHED), 60, "the app to lie on the phone")
     finally:
         phone.close()
         server.kill()

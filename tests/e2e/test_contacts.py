@@ -5,7 +5,14 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.e2e.offices import JANA, MIRA, Office
-from tests.e2e.walks import create_case, expect_chip, go, record_contact, sync_now
+from tests.e2e.walks import (
+    create_case,
+    expect_chip,
+    go,
+    record_contact,
+    sync_now,
+    wait_for_draft,
+)
 
 NAME, OTHER = "Levin Ackerstaff", "Ronja Quast"
 SHORT = "Ole Brandt"
@@ -111,17 +118,7 @@ def test_a_form_that_was_left_does_not_come_back_by_itself(office: Office) -> No
     page.get_by_role("link", name="Zurück").click()
     page.get_by_role("link", name="Heute").click()
     expect(page.get_by_role("link", name=re.compile(f"{NAME}.*Begonnener"))).to_be_visible()
-    page.wait_for_function(
-        """async () => {
-          const names = (await indexedDB.databases()).map(({name}) => name);
-          const opened = indexedDB.open(names.find((one) => one !== "zuzweit-phone"));
-          await new Promise((resolve) => { opened.onsuccess = resolve; });
-          const all = opened.result.transaction("draft").objectStore("draft").getAll();
-          await new Promise((resolve) => { all.onsuccess = resolve; });
-          opened.result.close();
-          return all.result.length === 1 && !all.result[0].open;
-        }"""
-    )
+    wait_for_draft(page, is_open=False)
     phone.kill()
     page = phone.open("/")
     office.unlock(page)

@@ -22,6 +22,7 @@ from tests.e2e.walks import (
     sign_in,
     sign_in_beside,
     sync_now,
+    wait_for_draft,
 )
 from tests.loopback import wait_for
 
@@ -43,7 +44,7 @@ def test_a_form_that_was_open_when_the_browser_died_comes_back(office: Office) -
     # What is typed is on the disk a moment later; the app says nothing until it is asked.
     drafts = "indexedDB.databases().then(all => all.map(({name}) => name))"
     assert len(page.evaluate(drafts)) == 2
-    expect_draft(page)
+    wait_for_draft(page, longer_than=1300)
     phone.kill()
 
     # It opens where it was, and nothing of it lies folded away.
@@ -64,22 +65,6 @@ def test_a_form_that_was_open_when_the_browser_died_comes_back(office: Office) -
     assert (contact["observation"], contact["topics"]) == ("Mitten im Satz", ["housing"])
     go(page, "/heute")
     expect(page.get_by_text("Entwürfe")).to_have_count(0)
-
-
-def expect_draft(page: Page) -> None:
-    """Wait until the draft of the open form lies in the store, sealed."""
-    page.wait_for_function(
-        """async () => {
-          const names = (await indexedDB.databases()).map(({name}) => name);
-          const name = names.find((one) => one !== "zuzweit-phone");
-          const opened = indexedDB.open(name);
-          await new Promise((resolve) => { opened.onsuccess = resolve; });
-          const all = opened.result.transaction("draft").objectStore("draft").getAll();
-          await new Promise((resolve) => { all.onsuccess = resolve; });
-          opened.result.close();
-          return all.result.length === 1 && all.result[0].sealed.length > 1300;
-        }"""
-    )
 
 
 def test_a_session_that_ended_costs_nothing_but_a_password(office: Office) -> None:

@@ -12,6 +12,7 @@ from playwright.sync_api import CDPSession, Page, expect
 from tests.e2e.offices import JANA, Office
 from tests.e2e.phones import ROOT, Phone, Server, axe_violations
 from tests.e2e.walks import SAVED, create_case, expect_chip, go, record_contact, sign_in, sync_now
+from tests.loopback import wait_for
 
 NAME = "Levin Ackerstaff"
 SHORT = "Der Speicher dieses Telefons wird knapp"
@@ -60,7 +61,7 @@ def test_a_disk_that_fills_up_is_told_before_and_loses_nothing(office: Office) -
     phone, page = office.phone(JANA)
     case = create_case(page, NAME)
     expect_chip(page, SAVED)
-    page.wait_for_function("() => caches.has('zuzweit-reserve')")
+    _wait_until(page, "caches.has('zuzweit-reserve')")
     expect(page.get_by_text(SHORT)).to_have_count(0)
     used = _used(page)
     phone.close()
@@ -97,10 +98,15 @@ def test_a_disk_that_fills_up_is_told_before_and_loses_nothing(office: Office) -
     assert said == ["Musik hinter der Tür.", *map(_words, range(kept + 1))]
     page.get_by_role("button", name="Sperren").click()
     office.unlock(page)
-    page.wait_for_function("() => caches.has('zuzweit-reserve')")
+    _wait_until(page, "caches.has('zuzweit-reserve')")
     go(page, "/heute")
     expect(page.get_by_role("heading", name="Heute", exact=True)).to_be_visible()
     expect(page.get_by_text(SHORT)).to_have_count(0)
+
+
+def _wait_until(page: Page, promise: str) -> None:
+    """Until it gives true; `wait_for_function` would take the promise itself for that."""
+    wait_for(lambda: page.evaluate(promise), 30, promise)
 
 
 def _used(page: Page) -> int:
@@ -204,8 +210,8 @@ def test_a_new_version_waits_for_an_open_form_and_keeps_its_draft(
     worker = front_end / "service_worker.js"
     worker.write_text(worker.read_text() + "\n// the next version\n")
     page.evaluate("navigator.serviceWorker.getRegistration().then((one) => one.update())")
-    page.wait_for_function(
-        "() => navigator.serviceWorker.getRegistration().then((one) => one.waiting !== null)"
+    _wait_until(
+        page, "navigator.serviceWorker.getRegistration().then((one) => one.waiting !== null)"
     )
     # Nothing is said while she writes, and nothing is taken away.
     expect(page.get_by_label("Beobachtung")).to_have_value("Mitten im Satz")
@@ -223,11 +229,11 @@ def test_a_new_version_waits_for_an_open_form_and_keeps_its_draft(
     expect(page.get_by_role("button", name="Sperren")).to_be_visible()
     other.close()
     # A tab that was closed holds its form for a moment longer.
-    page.wait_for_function(
-        """async () => {
-          const {held} = await navigator.locks.query();
-          return held.every(({name}) => name !== "zuzweit-form");
-        }"""
+    _wait_until(
+        page,
+        """navigator.locks.query().then(
+          ({held}) => held.every(({name}) => name !== "zuzweit-form")
+        )""",
     )
     with page.expect_navigation():
         page.get_by_role("button", name="Jetzt neu laden").click()

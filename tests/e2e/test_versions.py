@@ -6,7 +6,15 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.offices import JANA, MIRA, Office
 from tests.e2e.phones import axe_violations
-from tests.e2e.walks import SAVED, create_case, expect_chip, go, record_contact, sync_now
+from tests.e2e.walks import (
+    SAVED,
+    create_case,
+    expect_chip,
+    go,
+    record_contact,
+    sync_now,
+    wait_for_draft,
+)
 from tests.loopback import wait_for
 
 NAME = "Levin Ackerstaff"
@@ -70,7 +78,7 @@ def test_three_versions_are_joined_on_a_phone_that_is_killed(office: Office) -> 
     field = jana.get_by_role("textbox", name="Beobachtung")
     for text in (MUSIC, LIGHT, DOG):
         expect(field).to_have_value(re.compile(re.escape(text)))
-    _wait_for_draft(jana)
+    wait_for_draft(jana)
     phone.kill()
     page = phone.open("/")
     office.unlock(page)
@@ -201,18 +209,3 @@ def _contact_of(office: Office, case: str) -> str:
 
     wait_for(there, 10, "the contact to reach the server")
     return found[0]
-
-
-def _wait_for_draft(page: Page) -> None:
-    """Until the draft of the open form lies in the store."""
-    page.wait_for_function(
-        """async () => {
-          const names = (await indexedDB.databases()).map(({name}) => name);
-          const opened = indexedDB.open(names.find((one) => one !== "zuzweit-phone"));
-          await new Promise((resolve) => { opened.onsuccess = resolve; });
-          const all = opened.result.transaction("draft").objectStore("draft").getAll();
-          await new Promise((resolve) => { all.onsuccess = resolve; });
-          opened.result.close();
-          return all.result.length === 1;
-        }"""
-    )

@@ -3,6 +3,7 @@
 import contextlib
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -93,16 +94,30 @@ def sign_in_beside(page: Page, name: str, password: str) -> None:
     page.get_by_role("button", name="Anmelden", exact=True).click()
 
 
-STORED_NOTES = """async () => {
-  const names = (await indexedDB.databases()).map(({name}) => name);
-  const opened = indexedDB.open(names.find((one) => one !== "zuzweit-phone"));
-  await new Promise((resolve) => { opened.onsuccess = resolve; });
-  const all = opened.result.transaction("note").objectStore("note").getAll();
-  await new Promise((resolve) => { all.onsuccess = resolve; });
-  opened.result.close();
-  return all.result.length;
-}"""
-"""How many lie in the store of the one person who has one here."""
+def stored(page: Page, table: str) -> list[dict[str, Any]]:
+    """What lies in a table of the store of the one person who has one here."""
+    return page.evaluate(
+        """async (table) => {
+          const names = (await indexedDB.databases()).map(({name}) => name);
+          const opened = indexedDB.open(names.find((one) => one !== "zuzweit-phone"));
+          await new Promise((resolve) => { opened.onsuccess = resolve; });
+          const all = opened.result.transaction(table).objectStore(table).getAll();
+          await new Promise((resolve) => { all.onsuccess = resolve; });
+          opened.result.close();
+          return all.result;
+        }""",
+        table,
+    )
+
+
+def wait_for_draft(page: Page, longer_than: int = 0, *, is_open: bool = True) -> None:
+    """Until the one draft lies in the store, sealed; `is_open`: in a form that is there."""
+
+    def there() -> bool:
+        drafts = stored(page, "draft")
+        return [len(one["sealed"]) > longer_than and one["open"] for one in drafts] == [is_open]
+
+    wait_for(there, 30, "the draft to be stored")
 
 
 def open_pad(page: Page) -> None:
@@ -122,10 +137,10 @@ def write_note(page: Page, text: str) -> None:
 
 def write_half_a_note(page: Page, text: str) -> None:
     """From the lock to the form of a quick note that was sealed as it stands, unasked."""
-    before = page.evaluate(STORED_NOTES)
+    before = len(stored(page, "note"))
     open_pad(page)
     page.get_by_label("Notiz", exact=True).fill(text)
-    wait_for(lambda: page.evaluate(STORED_NOTES) > before, 30, "what is typed to be sealed")
+    wait_for(lambda: len(stored(page, "note")) > before, 30, "what is typed to be sealed")
 
 
 def sign_in_to_the_app(phone: Phone, name: str, password: str) -> Page:

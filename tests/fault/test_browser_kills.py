@@ -20,6 +20,7 @@ from tests.e2e.walks import (
     go,
     python_phone,
     unlock,
+    wait_for_draft,
 )
 
 pytestmark = pytest.mark.fault
@@ -92,7 +93,7 @@ def _fill_in(page: Page, case: str, number: int) -> None:
     field = page.get_by_label("Beobachtung")
     field.fill(_words(number))
     field.blur()
-    page.wait_for_function(DRAFT_IS_THERE)
+    wait_for_draft(page, longer_than=5000)
 
 
 def _save_and_kill(phone: Phone, chance: random.Random) -> bool:
@@ -132,17 +133,6 @@ def _fate(page: Page, case: str, number: int, acknowledged: bool) -> str:
     entries = page.get_by_role("main").get_by_role("listitem")
     expect(entries.filter(has_text=f"Nummer {number}. ")).to_have_count(1)
     return fate
-
-
-DRAFT_IS_THERE = """async () => {
-  const names = (await indexedDB.databases()).map(({name}) => name);
-  const opened = indexedDB.open(names.find((one) => one !== "zuzweit-phone"));
-  await new Promise((resolve) => { opened.onsuccess = resolve; });
-  const all = opened.result.transaction("draft").objectStore("draft").getAll();
-  await new Promise((resolve) => { all.onsuccess = resolve; });
-  opened.result.close();
-  return all.result.length === 1 && all.result[0].sealed.length > 5000;
-}"""
 
 
 def _each_is_there_once(server: Server, kills: int) -> None:
