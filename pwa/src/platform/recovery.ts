@@ -10,6 +10,7 @@ import { problem } from "./problems";
 import { opened } from "./store";
 import { syncNow } from "./sync_loop";
 import { absorbTeam, countingSheet, members, union } from "./team";
+import { newsTaken } from "./team_news";
 import { officeNow } from "./vouching";
 
 export interface LastSheet {
@@ -37,8 +38,10 @@ export async function lastSheet(): Promise<LastSheet | null> {
 export async function makeSheet(lost = false): Promise<string> {
   const { store, vault } = opened();
   const { db } = store;
-  // A colleague's sheet of a minute ago may be the one that was lost.
-  if (lost) await syncNow();
+  // A colleague's sheet of a minute ago may be the one that was lost, and her phone may have made a
+  // team key since, which the new sheet opens too.
+  await syncNow();
+  await newsTaken();
   const at = await officeNow(db);
   const { words, body } = await vault.ask("makeSheet", newId(), at, lost).catch(rethrow);
   await post("/api/recovery", body);

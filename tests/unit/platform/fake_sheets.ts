@@ -21,8 +21,10 @@ export class Sheets {
     this.server = server;
   }
 
-  /** Keeps a new sheet; what was closed for the lost ones goes. */
+  /** Keeps a new sheet, for which the newest team key is closed; what was for lost ones goes. */
   make({ about_sheet, by_sheet, lost, envelopes }: MadeSheet): Record<string, never> {
+    const newest = this.server.epochs.at(-1)?.key_id;
+    if (!envelopes.some(({ key_id }) => key_id === newest)) throw new Refusal("invalid", 400);
     this.words.push(about_sheet, by_sheet, ...lost);
     const { server } = this;
     server.envelopes = server.envelopes.filter(({ reader }) => !this.isLost(reader));

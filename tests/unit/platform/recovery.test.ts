@@ -104,6 +104,26 @@ describe("a sheet that was lost", () => {
     },
   );
 
+  it.each([true, false])(
+    "is followed by one with the key a colleague has made meanwhile (lost: %s)",
+    async (lost) => {
+      const words = await anke.recovery.makeSheet();
+      anke.kill();
+      const nora = await newPerson(server, "nora");
+      await nora.recovery.recoverWith(words);
+      await nora.recovery.makeSheet(true);
+      await renewed(nora);
+      nora.kill();
+      server.down = true;
+      await back(anke, "anke");
+      server.down = false;
+      await anke.recovery.makeSheet(lost);
+      const last = server.sheets.ids.at(-1) as string;
+      expect(readersOf(epochIds()[1] as string)).toContain(last);
+      expect(unexpected).toEqual([]);
+    },
+  );
+
   it("does not take back what it was used for before", async () => {
     await newCase("Erfundene Person");
     const words = await anke.recovery.makeSheet();
