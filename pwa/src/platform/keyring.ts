@@ -62,6 +62,8 @@ export type Opened =
 
 export interface TeamFacts {
   members: WireMember[];
+  /** The ids of all recovery sheets the server tells of; the one that counts is among the members. */
+  sheets: string[];
   epochs: Record<string, unknown>[];
   /** All statements this phone has ever seen: the server cannot make it forget one. */
   statements: Record<string, unknown>[];

@@ -78,6 +78,7 @@ export async function absorbTeam(db: PersonDb, vault: Keyring): Promise<void> {
   );
   const verdict = await vault.ask("absorb", {
     members: [...state.members, ...sheetOf({ state, statements })],
+    sheets: (state.recovery ?? []).map(({ id }) => id),
     epochs: state.epochs,
     statements,
     pinnedEpochs: meta.pinnedEpochs ?? [],

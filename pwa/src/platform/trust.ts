@@ -121,17 +121,21 @@ export function checkServed(
 }
 
 /**
- * Whether the server has forgotten the newest recovery sheet. One it tells of that this phone does
- * not believe may well be newer.
+ * Whether the server has forgotten the newest recovery sheet, or hides that it counts; `sheets`: the
+ * ids of all it tells of. Which of two of one second counts is for the server to say. One it tells
+ * of that this phone does not believe may well be newer.
  */
 export function missesSheet(
   members: Members,
   served: readonly { user: string; role: string }[],
+  sheets: readonly string[],
 ): boolean {
   const told = served.find(({ role }) => role === RECOVERY)?.user;
-  const known = [...members.values()].filter(({ role }) => role === RECOVERY);
-  const newest = known.sort((a, b) => compare(a.at, b.at)).at(-1)?.user;
-  return newest !== undefined && newest !== told && (!told || members.has(told));
+  if (told !== undefined && !members.has(told)) return false;
+  const since = members.get(told ?? "")?.at ?? "";
+  const isNewer = ({ user, at }: Member) =>
+    at > since || (at === since && user > (told ?? "") && !sheets.includes(user));
+  return [...members.values()].some((one) => one.role === RECOVERY && isNewer(one));
 }
 
 /**

@@ -164,7 +164,7 @@ export class VaultCore implements VaultApi {
       refused: [...this.refused.values()],
       hasTeamKey: this.newestTeamKey() !== null,
       pinnedEpochs: this.pins(facts.pinnedEpochs),
-      sheetMissing: missesSheet(members, facts.members),
+      sheetMissing: missesSheet(members, facts.members, facts.sheets),
       renewal: touched && (await this.renewal(facts.at, ({ isDue }, keys) => isDue(keys))) === true,
     };
   }

@@ -1,4 +1,6 @@
 /** The recovery sheet: made, lost, used, and remembered for a server that has forgotten it. */
+
+import { type Member, missesSheet } from "@pwa/platform/trust";
 import { sealedKeyId } from "@sync/operation";
 import { beforeEach, describe, expect, it } from "vitest";
 import { FakeServer } from "./fake_server";
@@ -139,6 +141,37 @@ describe("a sheet that was lost", () => {
     await back(nora, "nora");
     expect(nora.session.problems.value).toEqual([]);
     await shown(nora.records.watch("client_case"), ([row]) => row?.values.name !== undefined);
+  });
+});
+
+describe("whether the newest sheet is missing", () => {
+  const sheet = (user: string, at: string): [string, Member] => [
+    user,
+    {
+      user,
+      role: "recovery",
+      boxPublic: "",
+      signPublic: "",
+      at,
+      admitters: new Set(),
+      ended: null,
+    },
+  ];
+  const [early, late] = ["2026-11-27T10:00:00Z", "2026-11-27T10:00:01Z"];
+  const told = [{ user: "a", role: "recovery" }];
+
+  it.each([
+    { other: early, served: ["b", "a"], missing: false },
+    { other: early, served: ["a"], missing: true },
+    { other: late, served: ["b", "a"], missing: true },
+    { other: late, served: ["a"], missing: true },
+  ])("other of $other, served $served: $missing", ({ other, served, missing }) => {
+    const pair = [sheet("a", early), sheet("b", other)];
+    for (const order of [pair, pair.toReversed()]) {
+      expect(missesSheet(new Map(order), told, served)).toBe(missing);
+    }
+    expect(missesSheet(new Map(pair), [], [])).toBe(true);
+    expect(missesSheet(new Map(pair.slice(1)), told, served)).toBe(false);
   });
 });
 
