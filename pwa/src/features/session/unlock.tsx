@@ -105,7 +105,7 @@ function Unlock({ account, named, onNote, onOther }: UnlockProps) {
             busy={opening.busy}
             onClick={() => void opening.run(() => unlockByPasskey(account.user))}
           >
-            Mit Fingerabdruck entsperren
+            Mit Finger&shy;abdruck ent&shy;sperren
           </Button>
         )}
         <PasswordField
