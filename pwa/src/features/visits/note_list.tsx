@@ -12,9 +12,14 @@ import { noteKey } from "./draft_keys";
 import { UNREADABLE_TEXT } from "./model";
 import { discardNote, type QuickNote, waitingNotes } from "./note_store";
 
+/** Of more than `MOST` only the first few: below them the day begins. */
+const MOST = 3;
+const FIRST = 2;
+
 /** „Schnellnotizen“; one whose contact was begun stands among the drafts. */
 export function NoteList() {
   const [{ all, problem }, setState] = useState<Read>({ all: [], problem: null });
+  const [unfolded, setUnfolded] = useState(false);
   const ids = notes.value;
   // Read anew whenever the list has changed.
   useEffect(() => {
@@ -30,16 +35,22 @@ export function NoteList() {
   }, [ids]);
   const begun = new Set(drafts.value.map(({ key }) => key));
   const open = all.filter(({ id }) => !begun.has(noteKey(id)));
+  const shown = unfolded || open.length <= MOST ? open : open.slice(0, FIRST);
   if (open.length === 0 && problem === null) return null;
   return (
     <Section title="Schnellnotizen">
       {problem !== null && <Note tone="stop" title={problem} alert />}
       {open.length > 0 && (
         <CardList>
-          {open.map((note) => (
+          {shown.map((note) => (
             <OneNote key={note.id} note={note} />
           ))}
         </CardList>
+      )}
+      {shown.length < open.length && (
+        <Button look="soft" onClick={() => setUnfolded(true)}>
+          {`${open.length - shown.length} weitere Schnellnotizen zeigen`}
+        </Button>
       )}
     </Section>
   );
