@@ -129,6 +129,31 @@ def test_two_people_on_one_phone_see_their_own_alone(office: Office) -> None:
     expect(notes.get_by_role("listitem")).to_contain_text(["von Jana", "noch eine von Jana"])
 
 
+def test_many_notes_leave_the_day_in_sight(office: Office) -> None:
+    _, page = office.phone(JANA)
+    lock(page)
+    for number in range(5):
+        write_note(page, f"Notiz {number}")
+    office.unlock(page)
+    notes = page.get_by_role("region", name="Schnellnotizen")
+    expect(notes.get_by_role("listitem")).to_contain_text(["Notiz 0", "Notiz 1"])
+    expect(page.get_by_role("link", name="Besuch festhalten").first).to_be_in_viewport()
+    notes.get_by_role("button", name="3 weitere Schnellnotizen zeigen").click()
+    expect(notes.get_by_role("listitem")).to_have_count(5)
+
+
+def test_whoever_stands_in_without_a_case_is_not_sent_to_make_one(office: Office) -> None:
+    _, page = office.phone("heike.brandrup")
+    lock(page)
+    write_note(page, TEXT)
+    office.unlock(page, "heike.brandrup")
+    page.get_by_role("link", name="Fall zuordnen").click()
+    expect(page.get_by_text("Ihnen ist zurzeit kein Fall übergeben")).to_be_visible()
+    expect(page.get_by_role("link", name="Fall anlegen")).to_have_count(0)
+    page.get_by_role("link", name="Zurück").click()
+    expect(page.get_by_role("region", name="Schnellnotizen")).to_contain_text(TEXT)
+
+
 def test_the_screens_of_a_note(office: Office) -> None:
     inspector = Inspector()
     _, page = office.phone(JANA)

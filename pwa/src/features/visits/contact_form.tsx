@@ -34,6 +34,7 @@ import {
   choices,
   contactDrafts,
   DRAFT_VERSION,
+  hasCases,
   layAside,
   livingTexts,
   nameOf,
@@ -73,6 +74,17 @@ export function ContactFormScreen(props: ContactFormProps) {
 }
 
 function NoCases({ name, back }: ContactFormProps) {
+  if (!hasCases.value) {
+    return (
+      <TaskScreen name={name} back={back}>
+        <Empty icon="handover" title="Ihnen ist zurzeit kein Fall übergeben">
+          <p class="zz-muted">
+            Ein Kontakt gehört immer zu einem Fall. Eine Schnellnotiz bleibt bis dahin auf Heute.
+          </p>
+        </Empty>
+      </TaskScreen>
+    );
+  }
   return (
     <TaskScreen
       name={name}

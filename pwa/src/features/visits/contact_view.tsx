@@ -23,7 +23,7 @@ import {
   UNREADABLE_TEXT,
   whenText,
 } from "./model";
-import { choiceById, contactHistory, deleteContact, mayChange, nameOf, seesHistory } from "./store";
+import { choiceById, contactHistory, deleteContact, hasCases, mayChange, nameOf } from "./store";
 
 /** The screen /kontakt/:id. */
 export function ContactView({ contact }: { contact: Contact }) {
@@ -52,7 +52,7 @@ export function ContactView({ contact }: { contact: Contact }) {
         <Words key={column} contact={contact} column={column} now={now} />
       ))}
       <ContactFacts contact={contact} today={today} now={now} />
-      {seesHistory.value && <Changes load={() => contactHistory(contact.id)} now={now} />}
+      {hasCases.value && <Changes load={() => contactHistory(contact.id)} now={now} />}
       {mayChange(contact) && <Delete contact={contact} back={back} />}
     </TaskScreen>
   );

@@ -76,10 +76,8 @@ export function mayChange(contact: Contact): boolean {
   return profile.value?.role === "ab_pap" || contact.author === me.value;
 }
 
-/** Whether what was overwritten is shown to her: it stays with the team. */
-export const seesHistory: ReadonlySignal<boolean> = computed(
-  () => profile.value?.role === "ab_pap",
-);
+/** Whether the cases are hers, not handed to her: she makes them, and sees what was overwritten. */
+export const hasCases: ReadonlySignal<boolean> = computed(() => profile.value?.role === "ab_pap");
 
 /** A person's name, or words for somebody this phone does not know (any more). */
 export function nameOf(user: string | null): string {
