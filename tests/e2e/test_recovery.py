@@ -109,6 +109,13 @@ def test_a_lost_sheet_opens_nothing_that_is_written_from_then_on(office: Office)
     jana.get_by_role("link", name="Blatt verloren oder gesehen worden").click()
     inspector.look(jana, "Blatt verloren", "/mehr/blatt?verloren")
 
+    # Without an answer nobody knows whether the old one still counts.
+    jana.context.route("**/api/recovery", lambda route: route.abort())
+    jana.get_by_role("button", name="Entwerten und neu erstellen").click()
+    expect(jana.get_by_role("alert")).to_contain_text("Vielleicht gilt das bisherige Blatt schon")
+    inspector.look(jana, "Blatt verloren, ohne Antwort")
+    jana.context.unroute("**/api/recovery")
+
     # The new key finds no way yet: what is due shows, and survives the end of the app.
     jana.context.route("**/api/epochs", lambda route: route.abort())
     jana.get_by_role("button", name="Entwerten und neu erstellen").click()

@@ -7,7 +7,7 @@ import { useEffect, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { encodeQR } from "qr";
 import { type LastSheet, lastSheet, makeSheet } from "../../platform/recovery";
-import { profile } from "../../platform/session";
+import { profile, Unreachable } from "../../platform/session";
 import { useAction } from "../../ui/action";
 import { say } from "../../ui/announce";
 import { Button } from "../../ui/button";
@@ -36,7 +36,7 @@ function NewSheet() {
         </Button>
       }
     >
-      {making.problem && <Note tone="stop" alert title={making.problem} />}
+      <NotMade {...making} />
       <p>
         Das Blatt öffnet alle Fälle Ihres Teams, wenn einmal niemand mehr sein Passwort weiß. Es
         enthält zwölf Wörter. Drucken Sie es aus und legen Sie es verschlossen in einen Tresor.
@@ -69,7 +69,7 @@ function LostSheet() {
         </Button>
       }
     >
-      {making.problem && <Note tone="stop" alert title={making.problem} />}
+      <NotMade {...making} />
       <p>
         Ist das Blatt weg, oder hat jemand die Wörter gelesen oder fotografiert? Dann entwerten Sie
         es hier, zusammen mit allen früheren Blättern.
@@ -94,6 +94,21 @@ function LostSheet() {
         </p>
       </Note>
     </TaskScreen>
+  );
+}
+
+/** Whoever hears nothing cannot know whether the server has the new sheet, whose words nobody has. */
+function NotMade({ problem, error }: { problem: string | null; error: unknown }) {
+  if (problem === null) return null;
+  return (
+    <Note tone="stop" alert title={problem}>
+      {error instanceof Unreachable && (
+        <p class="zz-s">
+          Vielleicht gilt das bisherige Blatt schon nicht mehr. Bitte versuchen Sie es noch einmal,
+          sobald Sie Verbindung haben, und verwahren Sie das neue.
+        </p>
+      )}
+    </Note>
   );
 }
 
