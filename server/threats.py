@@ -104,14 +104,14 @@ def _phones() -> list[Threat]:
                 "lesen, wie viele Einträge auf Verbindung und wie viele Schnellnotizen auf ihre "
                 "Zuordnung warten",
                 "die App darauf verändern und es unbemerkt zurücklegen: Was danach eingegeben "
-                "wird, auch Passwort und Schnellnotizen, läse er mit",
+                "wird, auch Passwort und Schnellnotizen, ließe sich mitlesen",
                 "eine Schnellnotiz schreiben: Zu einem Eintrag wird sie erst, wenn die Person sie "
                 "nach dem Entsperren einem Fall zuordnet",
-                "Passwörter probieren, so lange er will; die App wird dabei immer langsamer. Nach "
+                "Passwörter probieren, beliebig lange; die App wird dabei immer langsamer. Nach "
                 f"{_usual('offline_days')} Tagen ohne Verbindung fragt sie zusätzlich beim Server "
                 "nach; wer das Passwort kennt und den Speicher ausliest, umgeht das",
                 "alles lesen, wenn die Person „Mit Fingerabdruck entsperren“ eingerichtet hat und "
-                "er an Finger, Gesicht oder PIN vorbeikommt, mit denen das Telefon selbst aufgeht",
+                "das Telefon selbst schon aufgegangen ist: durch Finger, Gesicht oder PIN",
             ),
             (
                 "sonst ohne Passwort etwas lesen: Alles liegt versiegelt, auch Entwürfe und "
