@@ -259,11 +259,17 @@ class Judge(Batch):
         if row is not None or link is None:
             return None
         above = self.touched[link]
-        if (parent in above.rows or parent in above.parents) and self._case_handed(parent):
+        there = parent in above.rows or parent in above.parents
+        if there and (self._case_handed(parent) or self._handover_may_return()):
             return None
         if self.locked_out and self._held_case(str(parent), link):
             return None
         return self._missing(n, str(parent), str(declared.table.parent))
+
+    def _handover_may_return(self) -> bool:
+        """A restored log may have forgotten who a case was handed to; a locked phone cannot wait
+        until somebody brings that back: what it gives up is kept aside all the same."""
+        return self.locked_out and self.returned.waits
 
     def _missing(self, n: int, row: str, place: str) -> Verdict:
         """The verdict on what hangs on a row this team does not have.

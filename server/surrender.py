@@ -9,7 +9,7 @@ import msgspec
 from flask import Blueprint, Response, session
 from peewee import fn
 
-from server import access, audit, membership
+from server import access, audit, log, membership
 from server.acceptance import push
 from server.access import Caller
 from server.accounts import Device
@@ -17,6 +17,7 @@ from server.bodies import raw_body
 from server.db import write_transaction
 from server.errors import ApiError
 from server.held import Held
+from server.returning import Returned
 from server.sends import Send, Verdict, read_sends
 from server.sync_endpoint import read_request
 from sync.operation import MAX_BATCH_BYTES
@@ -50,7 +51,8 @@ def take(who: Caller, sends: list[Send], schema: int, now: int) -> list[Verdict]
         if not Device.update(last_contact=now).where(*open_still).execute():
             return []
         if sends:
-            return push(who, sends, schema, now, locked_out=True)
+            returned = Returned(waits=log.position(who).waits(now))
+            return push(who, sends, schema, now, returned, locked_out=True)
         Device.update(surrendered_at=now).where(*open_still).execute()
         detail = f"Einträge, die auf eine Entscheidung warten: {_waiting(who.device)}"
         audit.record(who.team, who.user, "device_surrendered", who.device, detail, now=now)

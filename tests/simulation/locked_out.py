@@ -118,16 +118,23 @@ def _check_given_up(world: "World", held: "Held", send: Send) -> None:
     erased = {one.id for one in world.erasures} & {send.row, world.below.get(send.row)}
     if verdict["code"] not in codes | ({"erased"} if erased else set()):
         raise Wrong(f"{held.name}: refused: {verdict} {send.text}")
-    if verdict["code"] in PARENT and not fate.must and _is_there(send):
+    if verdict["code"] in PARENT and not fate.must and _is_there(send, held):
         raise Wrong(f"{held.name}: {verdict}, but what it hangs on is there: {send.text}")
 
 
-def _is_there(send: Send) -> bool:
-    """Whether what a send hangs on is stored, or kept aside as well."""
+def _is_there(send: Send, held: "Held") -> bool:
+    """Whether what a send hangs on is stored, or kept aside as well; to somebody who stands in,
+    only what was handed to her is there."""
     case = send.body.get("set", {}).get("case")
     table, row = ("client_case", case) if case else send.place
+    if case and held.member.role != "ab_pap" and not _was_handed(case, held.phone.user):
+        return False
     stored = rows_of(f'SELECT 1 FROM "{table}" WHERE id = ?', (row,))
     return bool(stored or rows_of("SELECT 1 FROM held WHERE row = ? AND decision IS NULL", (row,)))
+
+
+def _was_handed(case: str, user: str) -> bool:
+    return bool(rows_of('SELECT 1 FROM handed_case WHERE "case" = ? AND deputy = ?', (case, user)))
 
 
 def _has_surrendered(device: str) -> bool:

@@ -11,6 +11,7 @@ from server.accounts import Device
 from server.audit import AuditEntry
 from server.db import run_many
 from server.errors import ApiError
+from server.ids import new_id
 from server.sends import read_sends
 from server.surrender import take
 from server.sync_endpoint import read_request
@@ -176,6 +177,18 @@ def test_what_follows_on_a_held_row_must_be_sound_too(office: Office) -> None:
         creation["set"],
         changes["late_work"]["set"],
     ]
+
+
+def test_a_handover_that_a_restored_log_forgot_costs_a_deputy_nothing(office: Office) -> None:
+    case, key_id = office.anna.stored_case()
+    _, contact = office.deputy.visit(case, key_id)
+    _, elsewhere = office.deputy.visit(new_id(office.clock()), key_id)
+    run_many("UPDATE log SET restored_at = ?", [(office.clock(),)])
+    lock_out(office, office.deputy)
+    held, unknown = give_up(office.deputy, contact, elsewhere)
+    assert held["verdict"] == "held"
+    assert unknown["verdict"] != "held"
+    assert [one["case"] for one in waiting(office)] == [case]
 
 
 def test_a_deputys_phone_gives_up_what_was_handed_to_her(office: Office) -> None:
