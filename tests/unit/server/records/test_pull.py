@@ -158,6 +158,18 @@ def test_scope_and_state_come_only_when_they_changed(office: Office) -> None:
     assert "state" not in office.anna.send(**hashes), "another mark, but nothing else changed"
 
 
+def test_behind_the_last_row_nothing_comes_again(office: Office) -> None:
+    case, key_id = office.anna.stored_case()
+    office.anna.pull()
+    last = office.anna.cursor
+    assert last is not None
+    assert last.isdecimal(), "nothing of its seq is left"
+    again = office.anna.send(cursor=last)
+    assert (again["rows"], again["envelopes"], again["cursor"]) == ([], [], last)
+    office.berta.send(office.berta.operation("client_case", case, {"phone": seal(key_id)}))
+    assert [row["id"] for row in office.anna.send(cursor=last)["rows"]] == [case]
+
+
 @pytest.mark.parametrize("cursor", ["", "x", "1.", "1.visit", "-1.visit." + "0" * 32, "ä" * 30])
 def test_an_odd_cursor_is_malformed(office: Office, cursor: str) -> None:
     with pytest.raises(ApiError) as refused:
